@@ -1,0 +1,42 @@
+# Thin front: the logic is in deploy/local (Python).
+PYTHON := deploy/local/bootstrap.sh
+PROJECTS := $(wildcard pyproject.toml */pyproject.toml */*/pyproject.toml)
+CODE := $(wildcard contracts chassis services deploy tests bench)
+
+.DEFAULT_GOAL := help
+.PHONY: help run down reset logs demo test check bench lock
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+run: ## start everything in the background; a second time keeps the data
+	@$(PYTHON) -m ekis_local run
+
+down: ## stop what `make run` started
+	@$(PYTHON) -m ekis_local down
+
+reset: ## stop and delete all data
+	@$(PYTHON) -m ekis_local reset
+
+logs: ## follow the logs of the running stack
+	@tail -n 20 -F .ekis/logs/*.log
+
+demo: ## play the main story against the running stack
+	@$(PYTHON) -m ekis_local demo
+
+test: ## all tests but the long fault cycles and the benchmarks
+	@$(PYTHON) -m pytest -m "not cycles and not bench"
+
+check: ## lint, types, architecture
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy $(CODE)
+	@$(PYTHON) -m pytest -q tests/architecture
+
+bench: ## benchmarks with their peers
+	@$(PYTHON) -m bench
+
+lock: ## make requirements.lock anew from all pyproject.toml files
+	@$(PYTHON) -m uv pip compile $(PROJECTS) --group pyproject.toml:dev --universal \
+		--python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+		--no-emit-package ekis-contracts --no-emit-package ekis-chassis --quiet -o requirements.lock

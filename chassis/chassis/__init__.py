@@ -1,0 +1,1 @@
+"""The shared runtime of the EKIS services. No business word lives here."""

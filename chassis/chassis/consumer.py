@@ -1,0 +1,127 @@
+"""From the broker to a deliverer, partition by partition; offsets follow what the database holds."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import structlog
+from aiokafka import ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError
+from ekis_contracts import Record
+
+from chassis.crash import crash_point
+from chassis.db import Database
+from chassis.kafka import Broker, as_record, stop_client
+from chassis.telemetry import LAG
+
+log = structlog.get_logger()
+
+BATCH = 500
+WATCH_EVERY = 10.0
+STUCK_AFTER = 60.0  # seconds of lag without any progress
+
+_SETTLED = "SELECT max(position) + 1 FROM inbox WHERE topic = $1 AND partition = $2"
+
+Deliver = Callable[[Sequence[Record]], Awaitable[None]]
+
+
+class Stuck(Exception):
+    """Events wait and nothing moves: the client has gone silent. Only a new process is sure to help."""
+
+
+class Consumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is untyped
+    """One group member. `deliver` returns when the records of one partition are settled, unless `is_waiting` for the
+    database. `resume_from` is the database whose inbox may know more than the committed offsets."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        group: str,
+        topics: Sequence[str],
+        deliver: Deliver,
+        *,
+        resume_from: Database | None = None,
+        is_waiting: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._client: Any = broker.consumer(group)
+        self._group, self._topics, self._deliver = group, topics, deliver
+        self._resume_from, self._is_waiting = resume_from, is_waiting
+        self._stopping = self.ready = False
+
+    async def run(self) -> None:
+        """Consume until `stop`. Raises Stuck when the client hangs although the database does not."""
+        self._client.subscribe(topics=list(self._topics), listener=self)
+        await self._start()
+        parts = [asyncio.create_task(self._poll()), asyncio.create_task(self._watch())]
+        try:
+            done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+            done.pop().result()
+        finally:
+            self.ready = False
+            for part in parts:
+                part.cancel()
+            await stop_client(self._client)
+
+    def stop(self) -> None:
+        """Finish what is in hand, commit, leave."""
+        self._stopping = True
+
+    async def _start(self) -> None:
+        while True:
+            try:
+                await self._client.start()
+                break
+            except KafkaError as error:
+                log.warning("broker-away", group=self._group, error=type(error).__name__)
+                await asyncio.sleep(0.5)
+
+    async def _poll(self) -> None:
+        while not self._stopping:
+            batches = await self._client.getmany(timeout_ms=200, max_records=BATCH)
+            await asyncio.gather(*(self._deliver([as_record(m) for m in batch]) for batch in batches.values()))
+            if batches:
+                crash_point("before-offset-commit")
+                await self._commit({partition: batch[-1].offset + 1 for partition, batch in batches.items()})
+
+    async def _commit(self, offsets: dict[TopicPartition, int]) -> None:
+        """Only for partitions still held: a late commit would rewind another member's. The inbox covers the rest."""
+        held = self._client.assignment()
+        own = {partition: offset for partition, offset in offsets.items() if partition in held}
+        try:
+            if own:
+                await self._client.commit(own)
+        except (KafkaError, AssertionError) as error:
+            log.info("offset-not-committed", group=self._group, error=type(error).__name__)
+
+    async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
+        """Nothing to hand over: every settled record is in the database."""
+
+    async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
+        """Go on past the highest position that the database holds, where the committed offset lags behind it."""
+        if self._resume_from:
+            for partition in assigned:
+                settled = await self._resume_from.pool.fetchval(_SETTLED, partition.topic, partition.partition) or 0
+                if settled > (await self._client.committed(partition) or 0):
+                    self._client.seek(partition, settled)
+        self.ready = True
+
+    async def _watch(self) -> None:
+        seen: dict[TopicPartition, int] = {}
+        still = 0.0
+        while still < STUCK_AFTER:
+            await asyncio.sleep(WATCH_EVERY)
+            positions, lag = await self._progress()
+            still = still + WATCH_EVERY if lag and positions == seen and not self._is_waiting() else 0.0
+            seen = positions
+            LAG.labels(self._group).set(lag)
+        raise Stuck(self._group)
+
+    async def _progress(self) -> tuple[dict[TopicPartition, int], int]:
+        """Positions and the events beyond them; asks the broker itself, for a silent client believes it is done."""
+        held = list(self._client.assignment())
+        try:
+            ends = await asyncio.wait_for(self._client.end_offsets(held), WATCH_EVERY) if held else {}
+            positions = {partition: await asyncio.wait_for(self._client.position(partition), 1) for partition in ends}
+        except (KafkaError, TimeoutError):
+            return {}, 0  # the broker is away, which is no hang of ours
+        return positions, sum(ends[partition] - positions[partition] for partition in positions)

@@ -1,0 +1,91 @@
+"""What can go wrong, as facts with a stable code. Texts live in the message catalogues, statuses here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ekis_contracts.fault import Fault as Fault  # noqa: PLC0414 - re-exported
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """A field of the payload (RFC 6901 pointer) and what is wrong with it."""
+
+    pointer: str
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+class AppError(Exception):
+    """A refusal that the caller may know of: rendered as RFC 9457 problem+json."""
+
+    status = 500
+
+    def __init__(self, code: str, /, **params: Any) -> None:
+        super().__init__(code)
+        self.code, self.params = code, params
+        self.errors: list[FieldError] = []
+        self.headers: dict[str, str] = {}
+
+
+class Unauthorized(AppError):
+    """Nobody is signed in, or the proof of it is refused."""
+
+    status = 401
+
+
+class Forbidden(AppError):
+    """Signed in, and not allowed."""
+
+    status = 403
+
+
+class NotFound(AppError):
+    """Not there, or not to be known to be there."""
+
+    status = 404
+
+    def __init__(self, code: str = "not-found", /, **params: Any) -> None:
+        super().__init__(code, **params)
+
+
+class Conflict(AppError):
+    """The state of things does not allow this step."""
+
+    status = 409
+
+
+class WrongStep(Conflict):
+    """A state machine refuses the step. Over HTTP a 409; told by an event, a late fact and a counted no-op."""
+
+    def __init__(self, state: str, step: str) -> None:
+        super().__init__("wrong-step", state=state, step=step)
+
+
+class Stale(AppError):
+    """The caller edits an older version than the current one, which `current` shows."""
+
+    status = 412
+
+    def __init__(self, **current: Any) -> None:
+        super().__init__("stale-version", current=current)
+
+
+class Invalid(AppError):
+    """The payload is wrong; names the field."""
+
+    status = 422
+
+    def __init__(self, code: str, pointer: str = "", /, **params: Any) -> None:
+        super().__init__(code, **params)
+        self.errors = [FieldError(pointer, code, params)]
+
+
+class Busy(AppError):
+    """Too much at once; try again after so many seconds."""
+
+    status = 503
+
+    def __init__(self, code: str, seconds: int) -> None:
+        super().__init__(code, seconds=seconds)
+        self.headers = {"Retry-After": str(seconds)}

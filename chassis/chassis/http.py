@@ -1,0 +1,130 @@
+"""The HTTP edge of every service: one app factory, one transaction a request, problems, probes, metrics."""
+
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Header
+from fastapi_offline import FastAPIOffline
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis import problems
+from chassis.auth import Tokens
+from chassis.db import Database, Tx, new_id, suppress_transient
+from chassis.idempotency import Repeatable, repeatable
+from chassis.revocation import Revocations
+from chassis.telemetry import HTTP_SECONDS, following
+
+BODY_LIMIT = 1024 * 1024  # bytes of JSON; uploads have routes of their own
+
+
+@dataclass
+class Runtime:
+    """What a running service has: given to routes through the app, to loops as their context."""
+
+    service: str
+    settings: Any
+    database: Database
+    tokens: Tokens
+    revocations: Revocations
+    texts: problems.Texts
+    own: Any = None
+    ready: Callable[[], Awaitable[bool]] | None = None
+
+
+async def _transaction(request: Request) -> AsyncIterator[Tx]:
+    database: Database = request.app.state.runtime.database
+    async with database.transaction() as tx:
+        yield tx
+
+
+# scope="function": the commit comes before the answer, so what was answered 2xx is in the database
+InTransaction = Annotated[Tx, Depends(_transaction, scope="function")]
+
+
+_Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)]
+
+
+async def _once(request: Request, key: _Key = None) -> Repeatable:
+    secret: bytes = request.app.state.runtime.database.secret
+    caller = request.headers.get("authorization", "anonymous")
+    return repeatable(secret, f"{request.method} {request.url.path}", caller, key, await request.body())
+
+
+Once = Annotated[Repeatable, Depends(_once)]
+
+
+class Edge:
+    """Around every request: its id, its thread of the story, the limit of its body, its time in the metrics."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - ASGI entry
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        asked = headers.get(b"x-request-id", "")
+        request_id = asked if re.fullmatch(r"[A-Za-z0-9-]{1,64}", asked) else str(new_id())
+        scope.setdefault("state", {})["request_id"] = request_id
+        status, received, began = 500, 0, time.perf_counter()
+
+        async def take() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > BODY_LIMIT:
+                raise HTTPException(413)
+            return message
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        with following(request_id, None, headers.get(b"traceparent")):
+            try:
+                await self._app(scope, take, answer)
+            finally:
+                route = getattr(scope.get("route"), "path", "none")
+                HTTP_SECONDS.labels(scope["method"], route, status).observe(time.perf_counter() - began)
+
+
+def create_app(runtime: Runtime, router: APIRouter | None) -> FastAPI:
+    """The service's app: its routes under /api/<service>, its OpenAPI and docs there too, probes beside them."""
+    base = f"/api/{runtime.service}"
+    app = FastAPIOffline(
+        title=f"EKIS {runtime.service}",
+        version="1",
+        openapi_url=f"{base}/openapi.json",
+        redoc_url=f"{base}/docs",
+        docs_url=None,
+        static_url=f"{base}/docs-assets",
+        responses={"4XX": {"description": "Refused: RFC 9457", "content": {problems.MEDIA_TYPE: problems.SCHEMA}}},
+    )
+    app.state.runtime = runtime
+    for kind in problems.REFUSALS:
+        app.add_exception_handler(kind, problems.answer)
+    app.add_middleware(Edge)
+    app.add_route("/live", lambda _: PlainTextResponse("ok"))
+    app.add_route("/ready", _ready)
+    app.add_route("/metrics", lambda _: Response(generate_latest(), media_type=CONTENT_TYPE_LATEST))
+    if router is not None:
+        app.include_router(router, prefix=base)
+    return app
+
+
+async def _ready(request: Request) -> Response:
+    runtime: Runtime = request.app.state.runtime
+    is_ready = False
+    with suppress_transient():
+        is_ready = runtime.ready is not None and await runtime.ready()
+    return PlainTextResponse("ok" if is_ready else "not ready", 200 if is_ready else 503)

@@ -1,0 +1,71 @@
+"""The only room that knows aiokafka: how to produce and consume safely (its traps are named where they bite)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka.errors import KafkaError
+from ekis_contracts import Record
+
+from chassis.settings import ServiceSettings
+
+STOP_TIMEOUT = 5.0
+
+
+class Broker:
+    """How to reach the broker as this service."""
+
+    failures = (KafkaError, TimeoutError, OSError)
+
+    def __init__(self, settings: ServiceSettings, service: str) -> None:
+        self.group = f"{service}-svc"
+        self.instance = settings.instance
+        self._reach: dict[str, Any] = {"bootstrap_servers": settings.kafka, "client_id": f"{service}-svc"}
+        if settings.kafka_user and settings.kafka_password:
+            self._reach |= {
+                "security_protocol": "SASL_PLAINTEXT",
+                "sasl_mechanism": "SCRAM-SHA-512",
+                "sasl_plain_username": settings.kafka_user,
+                "sasl_plain_password": settings.kafka_password.get_secret_value(),
+            }
+
+    @asynccontextmanager
+    async def producer(self) -> AsyncIterator[AIOKafkaProducer]:
+        """An idempotent producer. It retries for ever by itself: bound every wait on it."""
+        producer = AIOKafkaProducer(**self._reach, acks="all", enable_idempotence=True, max_batch_size=262_144)
+        try:
+            await asyncio.wait_for(producer.start(), 30)
+            yield producer
+        finally:
+            await stop_client(producer)
+
+    def consumer(self, group: str) -> AIOKafkaConsumer:
+        """A consumer that never commits by itself and never decodes (a failing deserializer loops for ever).
+
+        Static membership: a restarted replica takes its partitions back without a rebalance.
+        """
+        return AIOKafkaConsumer(
+            **self._reach,
+            group_id=group,
+            group_instance_id=f"{group}-{self.instance}",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=10_000,
+            rebalance_timeout_ms=60_000,
+            max_poll_interval_ms=86_400_000,  # a wait for the database is not a hang; the watchdog judges that
+            metadata_max_age_ms=30_000,
+        )
+
+
+async def stop_client(client: Any) -> None:
+    """Stop a producer or consumer, which may hang when the broker is away."""
+    with suppress(*Broker.failures):  # it is thrown away anyhow
+        await asyncio.wait_for(client.stop(), STOP_TIMEOUT)
+
+
+def as_record(message: "ConsumerRecord[bytes, bytes]") -> Record:
+    """The broker's message as the contracts know it, bytes untouched."""
+    headers = [(name, value or b"") for name, value in message.headers]
+    return Record(message.topic, message.key, message.value, headers, message.partition, message.offset)

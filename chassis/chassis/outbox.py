@@ -1,0 +1,138 @@
+"""Publishing is an INSERT in the caller's transaction; one relay per database carries the rows to the broker.
+
+Order: whoever publishes about an aggregate has locked its row and raised its version before; the rows themselves are
+inserted last (`Tx.flush`), so positions of one key ascend in commit order. The relay reads by position and deletes
+after the acknowledgement: a late commit is found by the next round, for there is no cursor.
+"""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import structlog
+from ekis_contracts import Envelope, Event, write
+
+from chassis.crash import crash_point
+from chassis.db import OUTBOX, Database, Row, Tx, new_id
+from chassis.kafka import Broker
+from chassis.telemetry import EVENTS_OUT, OUTBOX_AGE, thread
+
+__all__ = ["Relay", "Tx", "hint_other_processes", "new_id", "publish"]
+
+log = structlog.get_logger()
+
+BATCH = 500
+POLL = 0.2  # seconds: the floor under lost wake-ups
+ACK_TIMEOUT = 15.0  # an idempotent producer never gives up by itself
+LARGEST = 900_000  # bytes; the broker refuses 1 MiB with its overhead
+LEADER_LOCK = 0x52454C4159  # "RELAY"
+
+_NEXT = """
+WITH gone AS (DELETE FROM outbox WHERE position = ANY ($1::bigint[]))
+SELECT position, topic, key, value, headers, at FROM outbox
+WHERE position <> ALL ($1::bigint[]) AND position <> ALL ($2::bigint[])
+ORDER BY position LIMIT $3
+"""
+
+
+def publish(tx: Tx, event: Event, version: int, expires: datetime | None = None) -> UUID:
+    """Let the event leave with this transaction, its parts sealed. Returns its id.
+
+    `version` is the aggregate's, raised under its row lock in this transaction; `expires` ends the event's effects.
+    """
+    event_id, story = new_id(), thread()
+    for seal in event.seals():
+        tx.seals.close(seal, event_id, event.subject)
+    data = event.model_dump_json().encode()
+    if len(data) > LARGEST:
+        raise ValueError(f"{event.topic}: no broker takes an event of this size, and it would block the others")
+    said = event_id, event.type, f"/{tx.service}-svc", event.subject, tx.now, version, data
+    envelope = Envelope(*said, story.correlation, story.causation, expires, story.traceparent)
+    tx.outgoing.append((event_id, write(envelope, event.topic)))
+    return event_id
+
+
+class Relay:
+    """Carries committed events to the broker, in order per key. Any number may run; the lock lets one work."""
+
+    def __init__(self, database: Database, broker: Broker, dsn: str) -> None:
+        self._wake, self._broker, self._dsn = database.signals[OUTBOX], broker, dsn
+
+    async def run(self) -> None:
+        """Lead whenever nobody else does, until cancelled."""
+        while True:
+            try:
+                await self._lead()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("relay-lost-database", error=type(error).__name__)
+                await asyncio.sleep(POLL)
+
+    async def _lead(self) -> None:
+        settings = {"application_name": "relay", "plan_cache_mode": "force_custom_plan"}  # hashes the arrays of _NEXT
+        connection = await asyncpg.connect(self._dsn, server_settings=settings)
+        try:
+            await connection.add_listener(OUTBOX, lambda *_: self._wake.set())
+            while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK):  # noqa: ASYNC110
+                await asyncio.sleep(1)
+            while True:
+                await self._produce(connection)
+        finally:
+            connection.terminate()
+
+    async def _produce(self, connection: "asyncpg.Connection[Row]") -> None:
+        """Send with one producer until the broker fails it; what it did then is unknown, so it is thrown away."""
+        try:
+            async with self._broker.producer() as producer:
+                while True:
+                    self._wake.clear()
+                    await self.drain(connection, producer)
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(POLL):
+                            await self._wake.wait()
+        except self._broker.failures as error:
+            log.warning("relay-lost-broker", error=type(error).__name__)
+            await asyncio.sleep(POLL)
+
+    async def drain(self, connection: "asyncpg.Connection[Row]", producer: Any) -> None:
+        """Send until nothing is left. While the broker works on one batch the next is read and the last deleted."""
+        acked: list[int] = []
+        rows = await connection.fetch(_NEXT, acked, acked, BATCH)
+        OUTBOX_AGE.set((datetime.now(UTC) - rows[0]["at"]).total_seconds() if rows else 0)
+        while rows:
+            flying = [row["position"] for row in rows]
+            async with asyncio.timeout(ACK_TIMEOUT):
+                acks = await _send(producer, rows)
+            ahead = await connection.fetch(_NEXT, acked, flying, BATCH)
+            async with asyncio.timeout(ACK_TIMEOUT):
+                await asyncio.gather(*acks)
+            crash_point("after-send")
+            EVENTS_OUT.inc(len(rows))
+            acked, rows = flying, ahead
+            crash_point("before-mark")
+        if acked:
+            await connection.fetch(_NEXT, acked, acked, 0)
+
+
+async def _send(producer: Any, rows: Sequence[Row]) -> "list[asyncio.Future[Any]]":
+    """Hand over all at once: whoever yields between two of them sends batches of one."""
+    acks = []
+    for row in rows:
+        headers = [(name, value.encode()) for name, value in json.loads(row["headers"])]
+        acks.append(await producer.send(row["topic"], row["value"], key=row["key"].encode(), headers=headers))
+    return acks
+
+
+async def hint_other_processes(database: Database) -> None:
+    """In a process without a relay: tell the one that has it, at most every 5 ms and outside any transaction."""
+    wake = database.signals[OUTBOX]
+    while True:
+        await wake.wait()
+        await asyncio.sleep(0.005)
+        wake.clear()
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # the relay's own poll finds the rows
+            await database.pool.execute(f"NOTIFY {OUTBOX}")

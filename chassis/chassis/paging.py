@@ -1,0 +1,48 @@
+"""Cursors and ETags: how lists go on and how stale edits are noticed."""
+
+import base64
+import json
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Query
+from pydantic import BaseModel
+
+from chassis.errors import Invalid, Stale
+
+
+class Page(BaseModel):
+    """Where a list goes on, and how many at most."""
+
+    after: list[Any] | None
+    limit: int
+
+    def answer(self, items: list[dict[str, Any]], *keys: str) -> dict[str, Any]:
+        """`{"items", "next"}`; the cursor is the last item's sort keys. A full page may be followed by an empty one."""
+        if len(items) < self.limit:
+            return {"items": items, "next": None}
+        cursor = json.dumps([items[-1][key] for key in keys], default=str).encode()
+        return {"items": items, "next": base64.urlsafe_b64encode(cursor).decode().rstrip("=")}
+
+
+def _page(limit: Annotated[int, Query(ge=1, le=200)] = 50, cursor: str | None = None) -> Page:
+    if cursor is None:
+        return Page(after=None, limit=limit)
+    try:
+        return Page(after=json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))), limit=limit)
+    except (ValueError, RecursionError):
+        raise Invalid("cursor-malformed", "/cursor") from None
+
+
+InPage = Annotated[Page, Depends(_page)]
+IfMatch = Annotated[str | None, Header(alias="If-Match")]
+
+
+def etag(version: int) -> str:
+    """A strong entity tag (RFC 9110) from an aggregate's version."""
+    return f'"{version}"'
+
+
+def require_match(if_match: str | None, version: int, **current: Any) -> None:
+    """Raises Stale, with the current values, when the caller edits another version than this one."""
+    if if_match not in (etag(version), "*"):
+        raise Stale(**current)

@@ -1,0 +1,160 @@
+"""A service: what it is made of, and its commands `run`, `api`, `work`, `migrate`, `dead-letters`."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+import uvloop
+from fastapi import APIRouter
+from pydantic import ValidationError
+
+from chassis import deadletters, migrations
+from chassis.auth import Tokens
+from chassis.consumer import Consumer
+from chassis.db import Database, connect, utc_now
+from chassis.http import Runtime, create_app
+from chassis.inbox import Inbox, Reactions
+from chassis.kafka import Broker
+from chassis.loops import PRUNING, Loop, run_loop
+from chassis.outbox import Relay, hint_other_processes
+from chassis.problems import load_texts
+from chassis.revocation import Revocations, revocation_writer, revoking_topics
+from chassis.settings import ServiceSettings, load_key_set, load_seals
+from chassis.telemetry import configure_logs, failure
+
+log = structlog.get_logger()
+
+GRACE = 20  # seconds for requests in flight after SIGTERM
+POLITE = ("Server.serve", "Consumer.run")  # these end by themselves when asked to
+
+Command = Callable[[Runtime, Sequence[str]], Awaitable[None]]
+Prepare = Callable[[Runtime], AbstractAsyncContextManager[Any]]
+
+
+@dataclass(frozen=True)
+class Service:
+    """The composition root. `folder` holds migrations/ and messages.toml; `prepare` makes `runtime.own`."""
+
+    name: str
+    settings: type[ServiceSettings]
+    folder: Path
+    router: APIRouter
+    reactions: Reactions
+    loops: Sequence[Loop] = ()
+    commands: Mapping[str, Command] = field(default_factory=dict)
+    prepare: Prepare = nullcontext
+
+    @asynccontextmanager
+    async def open(self, settings: ServiceSettings, clock: Any = utc_now) -> AsyncIterator[Runtime]:
+        """The runtime over an open pool."""
+        seals = load_seals(self.name, settings.secrets, settings.keys)
+        pool = await connect(settings.database.get_secret_value(), self.name, settings.pool_size)
+        try:
+            database = Database(self.name, pool, seals, clock, settings.hmac_key)
+            revocations = Revocations()
+            tokens = Tokens(load_key_set(settings.keys / "tokens.json"), revocations, clock)
+            runtime = Runtime(self.name, settings, database, tokens, revocations, load_texts(self.folder))
+            async with self.prepare(runtime) as runtime.own:
+                yield runtime
+        finally:
+            await asyncio.wait_for(pool.close(), GRACE)
+
+    def main(self) -> None:
+        """Run the command named on the command line; the exit code is 0, or 1 when something broke."""
+        parser = argparse.ArgumentParser(prog=self.name)
+        parser.add_argument("command", choices=["run", "api", "work", "migrate", "dead-letters", *self.commands])
+        parser.add_argument("rest", nargs=argparse.REMAINDER)
+        args = parser.parse_args()
+        try:
+            settings = self.settings()
+        except ValidationError as error:
+            missing = ", ".join(f"EKIS_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
+            sys.exit(f"{self.name}: settings: {missing}")
+        configure_logs(self.name, settings.log_level)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            sys.exit(runner.run(self._command(settings, args.command, args.rest)))
+
+    async def _command(self, settings: ServiceSettings, command: str, rest: Sequence[str]) -> int:
+        if command == "migrate":
+            await migrations.migrate(settings.database.get_secret_value(), self.folder / "migrations")
+            return 0
+        async with self.open(settings) as runtime:
+            if command in ("run", "api", "work"):
+                return await _Process(self, runtime, settings, command).serve()
+            if command == "dead-letters":
+                await deadletters.command(runtime.database, Inbox(runtime.database, self.reactions).replay, rest)
+            else:
+                await self.commands[command](runtime, rest)
+            return 0
+
+
+class _Process:
+    """One process of a service in the role `run` (both), `api` or `work`."""
+
+    def __init__(self, service: Service, runtime: Runtime, settings: ServiceSettings, role: str) -> None:
+        self._service, self._runtime, self._settings = service, runtime, settings
+        self._works = role in ("run", "work")
+        self._consumers: list[Consumer] = []
+        self._stopping = asyncio.Event()
+        host, _, port = settings.listen.rpartition(":")
+        app = create_app(runtime, service.router if role in ("run", "api") else None)
+        options: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
+        config = uvicorn.Config(app, host=host, port=int(port), timeout_graceful_shutdown=GRACE, **options)
+        self._server = uvicorn.Server(config)
+        self._server.capture_signals = nullcontext  # type: ignore[method-assign, assignment] # the process has them
+
+    async def serve(self) -> int:
+        """Until SIGTERM or SIGINT: 0. When any part breaks: 1, so that the supervisor starts anew."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
+        tasks = [asyncio.create_task(part, name=getattr(part, "__qualname__", "")) for part in self._parts()]
+        self._runtime.ready = self._ready
+        stop = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait([*tasks, stop], return_when=asyncio.FIRST_COMPLETED)
+        broken = [task for task in tasks if task.done()]
+        for task in broken:
+            log.error("broken", part=task.get_name(), reason=failure(task.exception() or SystemExit()))
+        await self._stop(tasks)
+        return 1 if broken else 0
+
+    def _parts(self) -> list[Coroutine[Any, Any, Any]]:
+        runtime, database = self._runtime, self._runtime.database
+        parts: list[Coroutine[Any, Any, Any]] = [self._server.serve(), runtime.revocations.follow(database.pool)]
+        if not self._works:
+            return [*parts, hint_other_processes(database)]
+        broker = Broker(self._settings, self._service.name)
+        inbox = Inbox(database, self._service.reactions)
+        topics, group = self._service.reactions.topics, broker.group
+        self._consumers = [
+            Consumer(broker, group, topics, inbox.deliver, resume_from=database, is_waiting=lambda: inbox.waiting),
+            Consumer(broker, f"{group}.revocation", revoking_topics(), revocation_writer(database)),
+        ]
+        parts += [consumer.run() for consumer in self._consumers]
+        parts.append(Relay(database, broker, self._settings.database.get_secret_value()).run())
+        return parts + [run_loop(loop, runtime, database) for loop in (*self._service.loops, PRUNING)]
+
+    async def _ready(self) -> bool:
+        """Not stopping, revocations read, partitions held, every migration applied."""
+        here = not self._stopping.is_set() and self._runtime.revocations.ready and all(c.ready for c in self._consumers)
+        return here and await migrations.is_current(self._runtime.database.pool, self._service.folder / "migrations")
+
+    async def _stop(self, tasks: Sequence["asyncio.Task[Any]"]) -> None:
+        """Requests in flight are answered and records in hand settled; then the rest ends."""
+        self._stopping.set()
+        self._server.should_exit = True
+        for consumer in self._consumers:
+            consumer.stop()
+        polite = {task for task in tasks if task.get_name().endswith(POLITE) and not task.done()}
+        if polite:
+            await asyncio.wait(polite, timeout=GRACE)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,97 @@
+"""Logs, metrics and the thread of a story (correlation, cause, trace) through requests and events."""
+
+import logging
+import re
+import secrets
+import traceback
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+HTTP_SECONDS = Histogram("ekis_http_seconds", "Time to answer", ["method", "route", "status"])
+EVENTS_OUT = Counter("ekis_events_published_total", "Events acknowledged by the broker")
+EVENTS_IN = Counter("ekis_events_handled_total", "Events taken in", ["topic", "outcome"])
+DEAD_LETTERS = Counter("ekis_dead_letters_total", "Events put aside", ["topic", "reason"])
+OUTBOX_AGE = Gauge("ekis_outbox_oldest_seconds", "Age of the oldest unsent event")
+LAG = Gauge("ekis_consumer_lag", "Events not yet taken in", ["group"])
+LOOP_ERRORS = Counter("ekis_loop_errors_total", "Failed rounds of background work", ["loop"])
+
+TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")  # W3C Trace Context, version 00
+ADDRESS = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
+PRIVATE = re.compile(
+    "address|authorization|body|contact|cookie|email|first_name|last_name|login|name|one_time_password|password|"
+    "patronymic|phone|text|token|tracking_code"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What the current work belongs to."""
+
+    correlation: str
+    causation: str | None = None
+    traceparent: str | None = None
+
+
+_thread: ContextVar[Thread | None] = ContextVar("thread", default=None)
+
+
+def thread() -> Thread:
+    """The current thread of the story; a new one when nothing has begun it."""
+    return _thread.get() or Thread(correlation=secrets.token_hex(16))
+
+
+@contextmanager
+def following(correlation: str, causation: str | None, traceparent: str | None) -> Iterator[None]:
+    """Do the work inside as a part of this story, in a span of its own below the given one."""
+    known = TRACEPARENT.fullmatch(traceparent or "")
+    trace = known[1] if known else secrets.token_hex(16)
+    token = _thread.set(Thread(correlation, causation, f"00-{trace}-{secrets.token_hex(8)}-01"))
+    try:
+        yield
+    finally:
+        _thread.reset(token)
+
+
+def _redact_and_place(_: Any, __: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for key, value in fields.items():
+        if isinstance(value, str):
+            fields[key] = "[redacted]" if PRIVATE.fullmatch(key) else ADDRESS.sub("[address]", value)
+    if current := _thread.get():
+        fields["correlation"], fields["trace"] = current.correlation, (current.traceparent or "")[3:35]
+    return fields
+
+
+class _FromLibraries(logging.Handler):
+    """Library records without arguments or tracebacks, which may quote what people sent."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        structlog.get_logger(record.name).log(record.levelno, "library", message=record.getMessage()[:300])
+
+
+def configure_logs(service: str, level: str) -> None:
+    """JSON lines on stdout: a static event name and fields, with personal data redacted."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _redact_and_place,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    logging.basicConfig(handlers=[_FromLibraries()], level=logging.WARNING, force=True)
+
+
+def failure(error: BaseException) -> str:
+    """Where and what an error was, without its text: that may quote personal data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"

@@ -1,0 +1,101 @@
+"""Events of registry-svc: schools, applications for entry, the staff roll, verdicts on account requests."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from ekis_contracts.event import Event
+from ekis_contracts.sealing import ForCabinet, ForIdentity, ForNotify
+from ekis_contracts.values import Category, Contact, PersonName, SchoolFacts, StaffFacts, Tracking
+
+
+class SchoolRegistered(SchoolFacts, Event, topic="school-registered", producer="registry", key="school_id"):
+    """A school has entered the registry, by the feed or by an approved application."""
+
+
+class SchoolApplicationSubmitted(
+    Event, topic="school-application-submitted", producer="registry", key="application_id"
+):
+    """Somebody asks to enter a school into the registry."""
+
+    application_id: UUID
+    number: str
+    inn: str
+    state: str
+    contact: ForNotify[Contact]
+    tracking: ForNotify[Tracking]
+
+
+class SchoolApplicationDecided(Event, topic="school-application-decided", producer="registry", key="application_id"):
+    """A registrar has decided an application, or asks its applicant for a clarification."""
+
+    application_id: UUID
+    number: str
+    decision: Literal["approved", "rejected", "clarification-requested"]
+    reason: str | None
+    school_id: UUID | None
+    contact: ForNotify[Contact]
+
+
+class StaffEnrolled(StaffFacts, Event, topic="staff-enrolled", producer="registry", key="staff_id"):
+    """A person is on the staff roll of a school."""
+
+    name: ForCabinet[PersonName]
+    name_for_identity: ForIdentity[PersonName]
+
+
+class StaffChanged(StaffFacts, Event, topic="staff-changed", producer="registry", key="staff_id"):
+    """A staff record has another post, category, division or name."""
+
+    changed: list[str]
+    name: ForCabinet[PersonName]
+    name_for_identity: ForIdentity[PersonName]
+
+
+class StaffLeft(Event, topic="staff-left", producer="registry", key="staff_id"):
+    """A staff record has ended for good: who comes back gets a new one."""
+
+    staff_id: UUID
+    school_id: UUID
+    reason: str
+
+
+class AccountRequestHeld(Event, topic="account-request-held", producer="registry", key="request_id"):
+    """The school of the request is not registered; the request resumes by itself when it is."""
+
+    request_id: UUID
+    request_version: int
+    reason: Literal["school-not-registered"]
+    contact: ForNotify[Contact]
+
+
+class AccountRequestReferred(Event, topic="account-request-referred", producer="registry", key="request_id"):
+    """A person has to decide: the head of the school, or the department."""
+
+    request_id: UUID
+    request_version: int
+    school_id: UUID
+    to: Literal["head", "department"]
+    until: datetime | None
+    reason: str
+    contact: ForNotify[Contact] | None
+
+
+class AccountRequestVerified(Event, topic="account-request-verified", producer="registry", key="request_id"):
+    """The applicant is the person of this staff record."""
+
+    request_id: UUID
+    request_version: int
+    staff_id: UUID
+    school_id: UUID
+    post: str
+    category: Category
+    by: Literal["roll", "head", "department"]
+
+
+class AccountRequestDeclined(Event, topic="account-request-declined", producer="registry", key="request_id"):
+    """The applicant gets no account on this request."""
+
+    request_id: UUID
+    request_version: int
+    reason: str

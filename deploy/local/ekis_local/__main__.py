@@ -1,0 +1,5 @@
+"""`python -m ekis_local`."""
+
+from ekis_local.cli import main
+
+main()

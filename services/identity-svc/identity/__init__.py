@@ -1,0 +1,1 @@
+"""identity-svc: account requests, accounts, credentials, sessions."""

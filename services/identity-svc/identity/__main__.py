@@ -1,0 +1,69 @@
+"""The composition root of identity-svc: `python -m identity run | api | work | migrate | dead-letters | operator`."""
+
+import argparse
+import json
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from chassis.errors import Conflict
+from chassis.http import Runtime
+from chassis.service import Service
+from chassis.settings import load_key_set
+
+from identity.actions.operators import make_operator
+from identity.domain.logins import OPERATOR_LOGIN
+from identity.domain.passwords import normal
+from identity.gateways import Hasher, Own
+from identity.loops import LOOPS
+from identity.reactions import reactions
+from identity.routes import router
+from identity.settings import Settings
+
+ROLES = ("registrar", "support", "editor", "security", "admin")
+
+
+@asynccontextmanager
+async def prepare(runtime: Runtime) -> AsyncIterator[Own]:
+    """The hasher, the newest signing key, the public keys as they are served."""
+    settings, hasher = runtime.settings, Hasher()
+    public = json.loads((settings.keys / "tokens.json").read_text())
+    try:
+        yield Own(hasher, load_key_set(settings.secrets / "signing_keys").keys[0], public)
+    finally:
+        hasher.close()
+
+
+async def operator(runtime: Runtime, rest: Sequence[str]) -> None:
+    """`operator LOGIN --roles a,b`: make or update an operator; the password comes from stdin."""
+    parser = argparse.ArgumentParser(prog="identity operator")
+    parser.add_argument("login")
+    parser.add_argument("--roles", required=True, help=", ".join(ROLES))
+    args = parser.parse_args(rest)
+    roles = frozenset(args.roles.split(","))
+    if not OPERATOR_LOGIN.fullmatch(args.login) or not roles <= set(ROLES):
+        parser.error(f"LOGIN is 3-64 of a-z 0-9 . _ -; roles are {', '.join(ROLES)}")
+    password = normal(sys.stdin.readline().rstrip("\r\n"))
+    if not password:
+        parser.error("the password is expected on stdin")
+    try:
+        changed = await make_operator(runtime.database, runtime.own.hasher, args.login, roles, password)
+    except Conflict:
+        sys.exit(f"{args.login} belongs, or belonged, to somebody else: take another login")
+    sys.stdout.write(f"{args.login}: {'made' if changed else 'unchanged'}\n")
+
+
+service = Service(
+    "identity",
+    Settings,
+    Path(__file__).parent,
+    router,
+    reactions,
+    LOOPS,
+    commands={"operator": operator},
+    prepare=prepare,
+)
+
+if __name__ == "__main__":
+    service.main()

@@ -1,0 +1,184 @@
+"""Accounts: opened and re-issued for a request, suspended, resumed, ended, erased. Nothing here touches a request."""
+
+import secrets
+from dataclasses import replace
+from uuid import UUID
+
+from chassis.errors import NotFound
+from chassis.outbox import Tx, publish
+from ekis_contracts import ForCabinet, ForNotify
+from ekis_contracts.identity import (
+    AccessRestored,
+    AccountChanged,
+    AccountCreated,
+    AccountDisabled,
+    AccountErased,
+    AccountResumed,
+    AccountSuspended,
+)
+from ekis_contracts.values import Credentials, PersonName
+
+from identity.domain import accounts as domain
+from identity.domain.accounts import Account
+from identity.domain.credentials import CODE_BYTES, login_digest, one_time_digest, spell
+from identity.domain.logins import logins_for
+from identity.store import accounts as store
+from identity.store import requests as request_store
+from identity.store import sessions as session_store
+from identity.store.accounts import Receipt
+
+
+async def lock_account(tx: Tx, account_id: UUID) -> Account:
+    """A staff member's account under its row lock. Raises NotFound."""
+    account = await store.account_for_update(tx, account_id)
+    if account is None or account.staff is None:
+        raise NotFound
+    return account
+
+
+async def account_of_staff(tx: Tx, account_id: UUID) -> Account:
+    """A staff member's account as it is. Raises NotFound."""
+    account = await store.account(tx, account_id)
+    if account is None or account.staff is None:
+        raise NotFound
+    return account
+
+
+def _new_credentials(tx: Tx, account: Account) -> tuple[Account, ForNotify[Credentials]]:
+    password = spell(secrets.token_bytes(CODE_BYTES))
+    number = account.credential_no + 1
+    issued = domain.issue(account, one_time_digest(tx.secret, account.id, number, password), number, tx.now)
+    assert issued.login
+    assert issued.email
+    assert issued.one_time_until
+    clear = Credentials(
+        to=issued.email, login=issued.login, one_time_password=password, expires_at=issued.one_time_until
+    )
+    return issued, ForNotify(clear)
+
+
+async def _free_login(tx: Tx, name: PersonName) -> str:
+    for login in logins_for(name):
+        if await store.take_login(tx, login_digest(tx.secret, login)):
+            return login
+    raise AssertionError("logins have no end")
+
+
+async def open_account(tx: Tx, request_id: UUID, blank: Account) -> None:
+    """A new account of a staff record gets a login; its credentials are on the way to the verified address."""
+    assert blank.name
+    named = replace(blank, login=await _free_login(tx, blank.name), request_id=request_id)
+    account, credentials = _new_credentials(tx, named)
+    event = AccountCreated(
+        **account.facts,
+        request_id=request_id,
+        credential_no=account.credential_no,
+        contact=ForNotify(account.contact),
+        credentials=credentials,
+        name=ForCabinet(blank.name),
+    )
+    publish(tx, event, await store.insert_account(tx, account))
+
+
+async def reissue_credentials(tx: Tx, account_id: UUID, email: str | None) -> None:
+    """New credentials to the address on file, which `email` replaces when it has just been verified."""
+    known = await lock_account(tx, account_id)
+    account, credentials = _new_credentials(tx, _with_address(known, email))
+    event = AccessRestored(
+        **account.facts,
+        channel="request",
+        credential_no=account.credential_no,
+        contact=ForNotify(account.contact),
+        credentials=credentials,
+    )
+    await session_store.end_sessions(tx, account.id)
+    publish(tx, event, await store.save_account(tx, account))
+
+
+async def readdress(tx: Tx, account_id: UUID, email: str) -> None:
+    """Another address on file; nothing secret is mailed."""
+    account = _with_address(await lock_account(tx, account_id), email)
+    await tell_changed(tx, account, ["email"])
+
+
+def _with_address(account: Account, email: str | None) -> Account:
+    return account if email is None else domain.readdress(account, email)
+
+
+async def kill_credentials(tx: Tx, account_id: UUID) -> None:
+    """The one-time password and what was begun with it are dead; others need not know."""
+    account = domain.kill_credentials(await lock_account(tx, account_id))
+    await session_store.end_sessions(tx, account.id)
+    await store.save_account(tx, account, raised=0)
+
+
+async def tell_changed(tx: Tx, account: Account, changed: list[str]) -> None:
+    """Keep the account and tell what of it is new."""
+    assert account.name
+    event = AccountChanged(
+        **account.facts, changed=changed, contact=ForNotify(account.contact), name=ForCabinet(account.name)
+    )
+    publish(tx, event, await store.save_account(tx, account))
+
+
+async def tell_suspended(tx: Tx, account: Account, reason: str) -> None:
+    """Keep the suspended account, end its sessions, cut it off everywhere."""
+    event = AccountSuspended(
+        **account.facts, reason=reason, until=account.disable_at, contact=ForNotify(account.contact)
+    )
+    await session_store.end_sessions(tx, account.id)
+    publish(tx, event, await store.save_account(tx, account))
+
+
+async def suspend_account(tx: Tx, account: Account, channel: str) -> None:
+    """Refuse its sign-ins until it is resumed. `account` is locked."""
+    await tell_suspended(tx, domain.suspend(account, channel), channel)
+
+
+async def resume_account(tx: Tx, account: Account, channel: domain.Channel) -> None:
+    """Let it sign in again. `account` is locked."""
+    resumed = domain.resume(account, channel)
+    event = AccountResumed(**resumed.facts, reason=channel, contact=ForNotify(resumed.contact))
+    publish(tx, event, await store.save_account(tx, resumed))
+
+
+async def end_account(tx: Tx, account: Account, channel: str) -> None:
+    """The one way an account ends, whoever wished it. `account` is locked."""
+    disabled = domain.disable(account, channel, tx.now)
+    await session_store.end_sessions(tx, disabled.id)
+    version = await store.save_account(tx, disabled)
+    await store.note_asked(tx, disabled.id)
+    tell_disabled(tx, disabled, version)
+
+
+async def end_unused(tx: Tx, account_id: UUID, channel: str) -> None:
+    """End an account that was never activated; one that has ended already stays as it is."""
+    account = await lock_account(tx, account_id)
+    if account.state in domain.LIVE:
+        await end_account(tx, account, channel)
+
+
+def tell_disabled(tx: Tx, account: Account, version: int) -> None:
+    """Everybody is to refuse the account and to answer with a receipt."""
+    assert account.channel
+    assert account.disabled_at
+    event = AccountDisabled(
+        **account.facts,
+        channel=account.channel,
+        disabled_at=account.disabled_at,
+        contact=ForNotify(account.contact),
+    )
+    publish(tx, event, version)
+
+
+async def take_receipt(tx: Tx, account_id: UUID, receipt: Receipt) -> None:
+    """Note who has erased; the last one lets the account forget its own name and address."""
+    account = await lock_account(tx, account_id)
+    await store.add_receipt(tx, account_id, receipt)
+    services = [one.service for one in await store.receipts(tx, account_id)]
+    erased = domain.erase(account, frozenset(services))
+    if erased is None:
+        return
+    await request_store.forget_addresses(tx, account_id)
+    event = AccountErased(**erased.facts, receipts=services, erased_at=tx.now)
+    publish(tx, event, await store.save_account(tx, erased))

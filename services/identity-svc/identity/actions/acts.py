@@ -1,0 +1,47 @@
+"""What heads, the desk and the department do to accounts of others; the ground stays here, the channel is told."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from chassis.outbox import Tx
+
+from identity.actions import accounts, ending
+from identity.domain import accounts as domain
+from identity.store import accounts as store
+
+Act = Literal["suspend", "resume", "disable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Who acts, for whom (`channel`), and why."""
+
+    by: UUID
+    channel: domain.Channel
+    reason: str
+    ticket: str | None
+
+
+def channel_of(roles: Collection[str]) -> domain.Channel:
+    """For whom a caller with these roles acts."""
+    if "admin" in roles:
+        return "department"
+    return "desk" if "support" in roles else "head"
+
+
+async def act_on_account(tx: Tx, account_id: UUID, act: Act, ground: Ground) -> None:
+    """Suspend, resume or disable. Raises NotFound, Forbidden, Conflict, WrongStep."""
+    if act == "disable":
+        known = await accounts.account_of_staff(tx, account_id)
+        domain.require_power(known, ground.channel)
+        await ending.disable_account(tx, account_id, ground.channel)
+    else:
+        account = await accounts.lock_account(tx, account_id)
+        domain.require_power(account, ground.channel)
+        if act == "suspend":
+            await accounts.suspend_account(tx, account, ground.channel)
+        else:
+            await accounts.resume_account(tx, account, ground.channel)
+    await store.add_act(tx, account_id, act=act, by=ground.by, reason=ground.reason, ticket=ground.ticket)

@@ -1,0 +1,203 @@
+"""Account requests: load, let domain/requests decide, save, and carry out what follows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chassis.errors import NotFound, WrongStep
+from chassis.outbox import Tx, new_id, publish
+from ekis_contracts import ForNotify, ForRegistry
+from ekis_contracts.identity import AccountRequestClosed, AccountRequested
+from ekis_contracts.values import Applicant, Category, Lang, PersonName, SchoolClaim, Tracking
+
+from identity.actions import accounts
+from identity.actions.roll import name_on_roll
+from identity.domain import requests as domain
+from identity.domain.accounts import Account, Staff
+from identity.domain.addresses import address_key
+from identity.domain.credentials import is_tracking_code, tracking_code
+from identity.domain.request import (
+    ENDS,
+    Ask,
+    Close,
+    Decision,
+    EndAccount,
+    KillCredentials,
+    OpenAccount,
+    Readdress,
+    Reissue,
+    Request,
+    Verdict,
+)
+from identity.store import accounts as account_store
+from identity.store import requests as store
+from identity.store import roll
+
+CONSENT = "2026-09"  # the version of the text that applicants agree to
+REQUEST_CLOSED = "request-closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What registry says an account is to be opened for."""
+
+    staff: Staff
+    roll_version: int
+    name: PersonName | None
+
+
+async def request_account(tx: Tx, applicant: Applicant, school: SchoolClaim, category: Category, lang: Lang) -> Request:
+    """Take in a request. The answer never tells whether an open one of this address and school exists."""
+    number = f"R{tx.now:%y}-{await store.next_number(tx):06d}"
+    new = Request(new_id(), number, "received", "received", 1, applicant, lang, school, category, tx.now)
+    first = await store.claim_address(tx, address_key(applicant.email), school.inn, new.id)
+    decision = domain.receive(new, tx.now, first=first)
+    await store.insert_consent(tx, new.id, CONSENT)
+    version = await store.insert_request(tx, decision.request)
+    await _carry_out(tx, decision, version, None)
+    return decision.request
+
+
+async def tracked(tx: Tx, number: str, code: str) -> Request:
+    """The request whose tracking page this code opens. Raises NotFound, alike for a wrong number and a wrong code."""
+    request = await store.request_numbered(tx, number)
+    request_id = request.id if request else UUID(int=0)
+    if not is_tracking_code(tx.secret, request_id, code) or request is None:
+        raise NotFound
+    return request
+
+
+async def _locked(tx: Tx, request_id: UUID) -> Request:
+    request = await store.request_for_update(tx, request_id)
+    if request is None:
+        raise WrongStep("unknown", "verdict")
+    return request
+
+
+async def correct_email(tx: Tx, request_id: UUID, email: str) -> Request:
+    """Another address, judged anew; one that has an open request already makes this one its duplicate."""
+    request = await _locked(tx, request_id)
+    decision = domain.correct_email(request, email, tx.now)
+    if request.state != "duplicate":
+        key = address_key(email)
+        if await store.claim_address(tx, key, request.school.inn, request.id):
+            await store.release_claims(tx, request.id, but=key)
+        else:
+            decision = domain.collide(request, email, tx.now)
+    return await settle(tx, decision)
+
+
+async def withdraw(tx: Tx, request_id: UUID) -> Request:
+    """The applicant gives up."""
+    return await settle(tx, domain.withdraw(await _locked(tx, request_id), tx.now))
+
+
+async def resend(tx: Tx, request_id: UUID) -> Request:
+    """New credentials to the address on file."""
+    return await settle(tx, domain.resend(await _locked(tx, request_id), tx.now))
+
+
+async def step(tx: Tx, request_id: UUID, decide: Callable[[Request, datetime], Decision]) -> None:
+    """Any step that needs nothing but the request: a verdict that holds, refers or declines, a mail's fate."""
+    await settle(tx, decide(await _locked(tx, request_id), tx.now))
+
+
+async def verify(tx: Tx, request_id: UUID, verdict: Verdict, staff: Staff) -> None:
+    """Registry knows the person: open the account, unless the staff record has ended or has one.
+
+    The copy of the roll outlives the verdict's own words: whichever came first, the copy is what both end with.
+    """
+    request = await _locked(tx, request_id)
+    await roll.ensure_staff(tx, staff.staff_id)
+    record = await roll.staff_for_update(tx, staff.staff_id)
+    live = await account_store.live_account_of_staff(tx, staff.staff_id)
+    decision = domain.verify(
+        request, verdict, left=record.has_left, holder=live.holder if live else None, fresh=new_id(), now=tx.now
+    )
+    await settle(tx, decision, Opening(record.staff or staff, record.version, name_on_roll(tx, record)))
+
+
+async def settle(tx: Tx, decision: Decision, opening: Opening | None = None) -> Request:
+    """Keep a decision on a locked request and carry out what follows from it."""
+    request = decision.request
+    told = sum(isinstance(effect, Ask | Close) for effect in decision.effects)
+    version = await store.save_request(tx, request, raised=told)
+    if request.state in ENDS:
+        await store.release_claims(tx, request.id)
+    await _carry_out(tx, decision, version, opening)
+    return request
+
+
+async def _carry_out(tx: Tx, decision: Decision, version: int, opening: Opening | None) -> None:
+    if decision.notes:
+        await store.add_steps(tx, decision.request.id, decision.notes)
+    for effect in decision.effects:
+        match effect:
+            case Ask():
+                _tell_requested(tx, decision.request, version)
+            case Close():
+                await _tell_closed(tx, decision.request.id, effect, version)
+            case OpenAccount(account_id):
+                await _open_account(tx, decision.request, account_id, opening)
+            case _:
+                await _change_account(tx, effect)
+
+
+async def _change_account(tx: Tx, effect: Reissue | Readdress | KillCredentials | EndAccount) -> None:
+    match effect:
+        case Reissue(account_id, email):
+            await accounts.reissue_credentials(tx, account_id, email)
+        case Readdress(account_id, email):
+            await accounts.readdress(tx, account_id, email)
+        case KillCredentials(account_id):
+            await accounts.kill_credentials(tx, account_id)
+        case EndAccount(account_id):
+            await accounts.end_unused(tx, account_id, REQUEST_CLOSED)
+
+
+def _tell_requested(tx: Tx, request: Request, version: int) -> None:
+    assert request.applicant
+    code = tracking_code(tx.secret, request.id)
+    event = AccountRequested(
+        request_id=request.id,
+        number=request.number,
+        request_version=request.request_version,
+        school=request.school,
+        category=request.category,
+        applicant=ForRegistry(request.applicant),
+        contact=ForNotify(request.contact),
+        tracking=ForNotify(Tracking(to=request.applicant.email, tracking_code=code)),
+    )
+    publish(tx, event, version)
+
+
+async def _tell_closed(tx: Tx, request_id: UUID, close: Close, version: int) -> None:
+    contact = close.contact
+    if close.to_holder:
+        holder = await account_store.account(tx, close.to_holder)
+        contact = holder.contact if holder else None
+    sealed = ForNotify(contact) if contact else None
+    publish(
+        tx,
+        AccountRequestClosed(request_id=request_id, outcome=close.outcome, reason=close.reason, contact=sealed),
+        version,
+    )
+
+
+async def _open_account(tx: Tx, request: Request, account_id: UUID, opening: Opening | None) -> None:
+    assert opening
+    assert request.applicant
+    one = request.applicant
+    name = opening.name or PersonName(last_name=one.last_name, first_name=one.first_name, patronymic=one.patronymic)
+    blank = Account(
+        id=account_id,
+        state="issued",
+        login=None,
+        name=name,
+        email=one.email,
+        lang=request.lang,
+        staff=opening.staff,
+        roll_version=opening.roll_version,
+    )
+    await accounts.open_account(tx, request.id, blank)

@@ -1,0 +1,78 @@
+"""What proves who somebody is: tracking codes, one-time passwords, taken logins, and the keys they are kept under.
+
+Nothing here is stored in clear: a tracking code is derived anew, of the rest only keyed digests are kept.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from identity.domain.accounts import Account
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
+CODE_BYTES = 10  # 80 bits, 16 letters
+_GROUP = 4
+_READ_AS = str.maketrans("OIL", "011")
+
+
+def spell(secret: bytes) -> str:
+    """80 bits as XXXX-XXXX-XXXX-XXXX."""
+    number = int.from_bytes(secret)
+    letters = "".join(ALPHABET[number >> shift & 31] for shift in range(len(secret) * 8 - 5, -1, -5))
+    return "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))
+
+
+def plain(code: str) -> str:
+    """A code as a person may have typed it: any case, with or without hyphens, O for 0, I or L for 1."""
+    return "".join(code.split()).replace("-", "").upper().translate(_READ_AS)
+
+
+def digest(secret: bytes, purpose: str, *parts: object) -> bytes:
+    """HMAC-SHA256 under a key of this purpose alone."""
+    key = hmac.digest(secret, purpose.encode(), hashlib.sha256)
+    return hmac.digest(key, "\0".join(map(str, parts)).encode(), hashlib.sha256)
+
+
+def tracking_code(secret: bytes, request_id: UUID) -> str:
+    """The code of a request's tracking page."""
+    return spell(digest(secret, "tracking-code", request_id)[:CODE_BYTES])
+
+
+def is_tracking_code(secret: bytes, request_id: UUID, code: str) -> bool:
+    """Whether this is the code of that request; takes as long when it is not."""
+    return hmac.compare_digest(plain(tracking_code(secret, request_id)).encode(), plain(code).encode())
+
+
+def one_time_digest(secret: bytes, account_id: UUID, credential_no: int, password: str) -> bytes:
+    """What is kept of a one-time password."""
+    return digest(secret, "one-time-password", account_id, credential_no, plain(password))
+
+
+def login_digest(secret: bytes, login: str) -> bytes:
+    """What is kept of a login for ever, so that it is never given again."""
+    return digest(secret, "taken-login", login)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a sign-in has to show: nothing more (`given`), or that the password fits `password_hash`.
+
+    Without either it fails, at the price of one hash all the same.
+    """
+
+    given: bool = False
+    password_hash: str | None = None
+
+
+def proof_wanted(account: Account | None, password: str, secret: bytes, now: datetime) -> Proof:
+    """An active account wants its password, an issued one its newest one-time password within its days."""
+    if account is None:
+        return Proof()
+    if account.state == "active":
+        return Proof(password_hash=account.password_hash)
+    if account.state != "issued" or account.one_time is None or not account.one_time_until:
+        return Proof()
+    shown = one_time_digest(secret, account.id, account.credential_no, password)
+    return Proof(given=hmac.compare_digest(shown, account.one_time) and now < account.one_time_until)

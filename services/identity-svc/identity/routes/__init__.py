@@ -1,0 +1,9 @@
+"""ASKED BY A PERSON: the HTTP surface of identity, /api/identity/..."""
+
+from fastapi import APIRouter
+
+from identity.routes import accounts, requests, sessions
+
+router = APIRouter()
+for part in (requests.router, sessions.router, accounts.router):
+    router.include_router(part)

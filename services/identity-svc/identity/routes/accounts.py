@@ -1,0 +1,118 @@
+"""Accounts of others: for heads, the desk, the department and security."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.auth import Caller
+from chassis.errors import Invalid
+from chassis.http import InTransaction
+from chassis.outbox import Tx
+from chassis.paging import InPage, Page
+from ekis_contracts.fields import Body, Line, LongLine
+from ekis_contracts.values import AccountState
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from identity.actions import acts
+from identity.actions.accounts import account_of_staff
+from identity.actions.acts import Act, Ground, channel_of
+from identity.domain.accounts import HOLDERS, Account
+from identity.rights import RIGHTS
+from identity.store import accounts as store
+
+router = APIRouter(tags=["accounts"])
+
+_ENDING = ("state", "channel", "disabled_at")
+
+
+class ActIn(Body):
+    """The ground of an act, and the ticket it belongs to."""
+
+    reason: LongLine
+    ticket: Line | None = None
+
+
+class ReceiptOut(BaseModel):
+    """What one service erased."""
+
+    service: str
+    counts: dict[str, int]
+    erased_at: datetime
+
+
+class Erasure(BaseModel):
+    """How far the erasure of an account is."""
+
+    account_id: UUID
+    state: str
+    channel: str | None
+    disabled_at: datetime | None
+    receipts: list[ReceiptOut]
+    missing: list[str]
+
+
+def _item(account: Account) -> dict[str, Any]:
+    assert account.staff
+    return {
+        "account_id": str(account.id),
+        "state": account.state,
+        "login": account.login,
+        "full_name": account.full_name,
+        "school_id": str(account.staff.school_id),
+        "staff_id": str(account.staff.staff_id),
+        "category": account.staff.category,
+        "post": account.staff.post,
+        "activated_at": account.activated_at,
+        "reason": account.reason,
+        "disable_at": account.disable_at,
+    }
+
+
+def _after(page: Page) -> UUID | None:
+    if page.after is None:
+        return None
+    try:
+        return UUID(*page.after)
+    except (ValueError, TypeError, AttributeError):
+        raise Invalid("cursor-malformed", "/cursor") from None
+
+
+@router.get("/accounts")
+async def list_accounts(
+    who: Caller, tx: InTransaction, page: InPage, school_id: UUID | None = None, state: AccountState | None = None
+) -> dict[str, Any]:
+    """Accounts of a school, or of all where the right reaches that far."""
+    if RIGHTS.reach(who, "read", "account") != "any":
+        school_id = school_id or who.school_id
+    RIGHTS.require(who, "read", "account", school_id=school_id)
+    found = await store.accounts(tx, school_id, state, _after(page), page.limit)
+    return page.answer([_item(account) for account in found], "account_id")
+
+
+@router.post("/accounts/{account_id}/{act}", status_code=202)
+async def act_on_account(account_id: UUID, act: Act, body: ActIn, who: Caller, tx: InTransaction) -> dict[str, str]:
+    """Suspend, resume or disable an account."""
+    RIGHTS.require(who, act, "account", school_id=await _school_of(tx, account_id))
+    await acts.act_on_account(
+        tx, account_id, act, Ground(who.account_id, channel_of(who.roles), body.reason, body.ticket)
+    )
+    return {"state": (await account_of_staff(tx, account_id)).state}
+
+
+@router.get("/accounts/{account_id}/erasure")
+async def erasure(account_id: UUID, who: Caller, tx: InTransaction) -> Erasure:
+    """Who has erased what of the account, and who has not answered."""
+    RIGHTS.require(who, "read", "account", school_id=await _school_of(tx, account_id))
+    account = await account_of_staff(tx, account_id)
+    receipts = [ReceiptOut(**asdict(receipt)) for receipt in await store.receipts(tx, account_id)]
+    missing = HOLDERS - {one.service for one in receipts} if account.disabled_at else ()
+    return Erasure(
+        account_id=account_id, receipts=receipts, missing=sorted(missing), **{k: getattr(account, k) for k in _ENDING}
+    )
+
+
+async def _school_of(tx: Tx, account_id: UUID) -> UUID | None:
+    account = await store.account(tx, account_id)
+    return account.staff.school_id if account and account.staff else None

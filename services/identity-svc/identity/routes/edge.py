@@ -1,0 +1,101 @@
+"""What the routes share: the runtime, the refresh cookie, who may send it, the answer to a sign-in."""
+
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from chassis.auth import LIFETIME, Principal, sign_token
+from chassis.errors import Forbidden
+from chassis.http import Runtime
+from fastapi import Depends
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from identity.actions.sessions import Admitted
+from identity.gateways import Own
+
+ACTIVATION_STEPS = ["declare-status", "change-password"]
+
+
+def _runtime(request: Request) -> Runtime:
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+InRuntime = Annotated[Runtime, Depends(_runtime)]
+
+
+def _same_site(request: Request) -> None:
+    """Browsers say where a request comes from: pages of others may not use our cookie."""
+    fetched = request.headers.get("sec-fetch-site", "same-origin")
+    origin = request.headers.get("origin")
+    homes = {urlsplit(_runtime(request).settings.public_url).netloc, request.headers.get("host")}
+    if fetched not in ("same-origin", "none") or (origin is not None and urlsplit(origin).netloc not in homes):
+        raise Forbidden("cross-site")
+
+
+FromOurPages = Depends(_same_site)
+
+
+class SignedIn(BaseModel):
+    """An access token and what it opens; the refresh token is in the cookie."""
+
+    access_token: str
+    token_type: str
+    expires_in: int
+    scope: str
+    required: list[str]
+
+
+def is_secure(runtime: Runtime) -> bool:
+    """Whether people reach us by https: clients never send a Secure cookie back over http."""
+    return bool(runtime.settings.public_url.startswith("https:"))
+
+
+def cookie_name(runtime: Runtime) -> str:
+    """`__Host-` makes the browser refuse a cookie that another host or path has set."""
+    return "__Host-rt" if is_secure(runtime) else "rt"
+
+
+def refresh_token(request: Request) -> str:
+    """The token of the cookie; empty without one."""
+    return request.cookies.get(cookie_name(_runtime(request)), "")
+
+
+RefreshToken = Annotated[str, Depends(refresh_token)]
+
+
+def _cookie(runtime: Runtime) -> dict[str, Any]:
+    return {"path": "/", "httponly": True, "samesite": "strict", "secure": is_secure(runtime)}
+
+
+def admit(runtime: Runtime, response: Response, admitted: Admitted) -> SignedIn:
+    """Answer a sign-in, a refresh or an activation."""
+    account, session, own = admitted.account, admitted.session, runtime.own
+    assert isinstance(own, Own)
+    lasts = int((session.expires_at - session.rotated_at).total_seconds()) if session.is_lasting else None
+    response.set_cookie(cookie_name(runtime), admitted.refresh_token, max_age=lasts, **_cookie(runtime))
+    response.headers["Cache-Control"] = "no-store"
+    staff = account.staff
+    who = Principal(
+        account_id=account.id,
+        sid=session.id,
+        epoch=account.session_epoch,
+        scope=session.scope,
+        category=staff.category if staff else None,
+        school_id=staff.school_id if staff else None,
+        staff_id=staff.staff_id if staff else None,
+        roles=account.roles,
+    )
+    return SignedIn(
+        access_token=sign_token(own.signing_key, who, runtime.database.clock()),
+        token_type="Bearer",  # noqa: S106 - the name of a scheme
+        expires_in=int(LIFETIME.total_seconds()),
+        scope=session.scope,
+        required=ACTIVATION_STEPS if session.scope == "activation" else [],
+    )
+
+
+def forget(runtime: Runtime, response: Response) -> None:
+    """Take the cookie away."""
+    response.delete_cookie(cookie_name(runtime), **_cookie(runtime))

@@ -1,0 +1,152 @@
+"""Account requests and their tracking pages."""
+
+from typing import Annotated
+
+from chassis.errors import Fault, NotFound
+from chassis.http import InTransaction, Once
+from chassis.outbox import Tx
+from chassis.problems import language, text_of
+from ekis_contracts.fields import Body, Email, Line, PersonName
+from ekis_contracts.values import Applicant, Category, Lang, SchoolClaim
+from fastapi import APIRouter, Depends, Header
+from pydantic import AfterValidator, BaseModel, StringConstraints
+from starlette.requests import Request as HttpRequest
+
+from identity.actions import requests as actions
+from identity.domain import requisites
+from identity.domain.credentials import tracking_code
+from identity.domain.request import Request
+from identity.store import requests as store
+
+router = APIRouter(tags=["account requests"])
+
+LONGEST_CODE = 40
+
+
+def _consented(given: bool) -> bool:
+    if not given:
+        raise Fault("consent-required")
+    return given
+
+
+Digits = StringConstraints(max_length=20, strip_whitespace=True)
+Inn = Annotated[str, Digits, AfterValidator(requisites.inn)]
+Kpp = Annotated[str, Digits, AfterValidator(requisites.kpp)]
+Ogrn = Annotated[str, Digits, AfterValidator(requisites.ogrn)]
+
+
+class ApplicantIn(Body):
+    """Who asks."""
+
+    last_name: PersonName
+    first_name: PersonName
+    patronymic: PersonName | None = None
+    email: Email
+    post: Line | None = None
+
+
+class SchoolIn(Body):
+    """The school that the applicant names; `name` is only a hint."""
+
+    inn: Inn
+    kpp: Kpp | None = None
+    ogrn: Ogrn | None = None
+    name: Line | None = None
+
+
+class AccountRequestIn(Body):
+    """An account request."""
+
+    applicant: ApplicantIn
+    school: SchoolIn
+    category: Category
+    consent: Annotated[bool, AfterValidator(_consented)]
+    lang: Lang = "ru"
+
+
+class Accepted(BaseModel):
+    """What opens the tracking page."""
+
+    number: str
+    tracking_code: str
+
+
+class TimelineStep(BaseModel):
+    """What happened, in the caller's language."""
+
+    at: str
+    state: str
+    note: str
+
+
+class Tracked(BaseModel):
+    """The tracking page."""
+
+    number: str
+    state: str
+    timeline: list[TimelineStep]
+
+
+class EmailIn(Body):
+    """A corrected address."""
+
+    email: Email
+
+
+@router.post("/account-requests", status_code=202)
+async def request_account(body: AccountRequestIn, tx: InTransaction, once: Once) -> Accepted:
+    """Ask for an account. The answer is alike whether or not the person or the address is known."""
+
+    async def ask() -> str:
+        applicant, school = Applicant(**body.applicant.model_dump()), SchoolClaim(**body.school.model_dump())
+        return (await actions.request_account(tx, applicant, school, body.category, body.lang)).number
+
+    number = await once.once(tx, ask)
+    request = await store.request_numbered(tx, number)
+    assert request
+    return Accepted(number=number, tracking_code=tracking_code(tx.secret, request.id))
+
+
+async def _tracked(number: str, tx: InTransaction, code: Annotated[str, Header(alias="Tracking-Code")] = "") -> Request:
+    if not number.isascii() or not number.isprintable() or len(code) > LONGEST_CODE:
+        raise NotFound
+    return await actions.tracked(tx, number, code)
+
+
+Known = Annotated[Request, Depends(_tracked, scope="function")]
+
+
+async def _page(http: HttpRequest, tx: Tx, request: Request) -> Tracked:
+    texts, lang = http.app.state.runtime.texts, language(http)
+    past = await store.timeline(tx, request.id)
+    steps = [
+        TimelineStep(
+            at=one.at.isoformat(), state=one.note.state, note=text_of(texts, one.note.code, lang, one.note.params)
+        )
+        for one in past
+    ]
+    return Tracked(number=request.number, state=request.shown, timeline=steps)
+
+
+@router.get("/account-requests/{number}")
+async def track_request(http: HttpRequest, request: Known, tx: InTransaction) -> Tracked:
+    """How far the request is, with the header Tracking-Code."""
+    return await _page(http, tx, request)
+
+
+@router.patch("/account-requests/{number}")
+async def correct_email(body: EmailIn, http: HttpRequest, request: Known, tx: InTransaction) -> Tracked:
+    """Correct a mistyped address, until the request is verified or after a mail came back: judged anew."""
+    return await _page(http, tx, await actions.correct_email(tx, request.id, body.email))
+
+
+@router.post("/account-requests/{number}/withdraw", status_code=202)
+async def withdraw_request(http: HttpRequest, request: Known, tx: InTransaction) -> Tracked:
+    """Give up."""
+    return await _page(http, tx, await actions.withdraw(tx, request.id))
+
+
+@router.post("/account-requests/{number}/resend", status_code=202)
+async def resend_credentials(http: HttpRequest, request: Known, tx: InTransaction) -> Tracked:
+    """A new mail to the verified address, when the one-time password has expired or the mail came back."""
+    return await _page(http, tx, await actions.resend(tx, request.id))

@@ -1,0 +1,190 @@
+"""Accounts, the logins they have taken, why they were acted upon, and the receipts of their erasure."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.db import Row
+from chassis.outbox import Tx
+from ekis_contracts.values import PersonName
+
+from identity.domain.accounts import Account, Staff
+
+_SAME = (
+    "id",
+    "state",
+    "login",
+    "email",
+    "lang",
+    "roll_version",
+    "request_id",
+    "session_epoch",
+    "password_hash",
+    "one_time",
+    "one_time_until",
+    "credential_no",
+    "activated_at",
+    "reason",
+    "disable_at",
+    "disabled_at",
+    "channel",
+)
+_COLUMNS = (*_SAME, "last_name", "first_name", "patronymic", "staff_id", "school_id", "category", "post", "roles")
+_PLACES = [f"${number}" for number in range(1, len(_COLUMNS) + 1)]
+
+_INSERT = f"INSERT INTO account ({', '.join(_COLUMNS)}, version) VALUES ({', '.join(_PLACES)}, ${len(_COLUMNS) + 1})"  # noqa: S608
+_SAVE = f"""
+UPDATE account SET ({", ".join(_COLUMNS)}) = ({", ".join(_PLACES)}), version = version + ${len(_COLUMNS) + 1}
+WHERE id = $1 RETURNING version
+"""  # noqa: S608 - names of our own columns
+_LISTED = """
+SELECT * FROM account
+WHERE staff_id IS NOT NULL AND ($1::uuid IS NULL OR school_id = $1) AND ($2::text IS NULL OR state = $2)
+    AND ($3::uuid IS NULL OR id > $3)
+ORDER BY id LIMIT $4
+"""
+_SILENT = """
+UPDATE account SET asked_at = $1, version = version + 1 WHERE id IN (
+    SELECT id FROM account WHERE state = 'disabled' AND asked_at <= $2 ORDER BY asked_at LIMIT $3
+    FOR UPDATE SKIP LOCKED)
+RETURNING *
+"""
+_BEHIND = """
+SELECT staff.staff_id FROM account JOIN staff USING (staff_id)
+WHERE staff_id = ANY ($1::uuid[]) AND state IN ('issued', 'active', 'suspended') AND roll_version < staff.version
+ORDER BY staff_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one service erased of an account."""
+
+    service: str
+    counts: Mapping[str, int]
+    erased_at: datetime
+
+
+def _account(row: Row) -> Account:
+    name = None
+    if row["last_name"] is not None:
+        fields = ("last_name", "first_name", "patronymic")
+        name = PersonName(**{field: row[field] for field in fields})
+    staff = None
+    if row["staff_id"] is not None:
+        staff = Staff(row["staff_id"], row["school_id"], row["category"], row["post"])
+    return Account(name=name, staff=staff, roles=frozenset(row["roles"]), **{field: row[field] for field in _SAME})
+
+
+def _values(account: Account) -> list[Any]:
+    name = (account.name.last_name, account.name.first_name, account.name.patronymic) if account.name else (None,) * 3
+    one = account.staff
+    staff = (one.staff_id, one.school_id, one.category, one.post) if one else (None,) * 4
+    return [*(getattr(account, field) for field in _SAME), *name, *staff, sorted(account.roles)]
+
+
+async def insert_account(tx: Tx, account: Account, *, raised: int = 1) -> int:
+    """A new account; `raised` is how many events it publishes. Returns its version."""
+    await tx.execute(_INSERT, *_values(account), raised)
+    return raised
+
+
+async def save_account(tx: Tx, account: Account, *, raised: int = 1) -> int:
+    """Keep the account; `raised` is how many events it publishes. Returns its version."""
+    version: int = await tx.fetchval(_SAVE, *_values(account), raised)
+    return version
+
+
+async def raise_version(tx: Tx, account_id: UUID) -> int:
+    """The version of one more event about an account that is locked and otherwise unchanged."""
+    version: int = await tx.fetchval(
+        "UPDATE account SET version = version + 1 WHERE id = $1 RETURNING version", account_id
+    )
+    return version
+
+
+async def account_for_update(tx: Tx, account_id: UUID) -> Account | None:
+    """The account under its row lock."""
+    row = await tx.fetchrow("SELECT * FROM account WHERE id = $1 FOR UPDATE", account_id)
+    return _account(row) if row else None
+
+
+async def account_of_session_for_update(tx: Tx, session_id: UUID) -> Account | None:
+    """The account of a session, under its row lock, which guards the session too."""
+    sql = "SELECT * FROM account WHERE id = (SELECT account_id FROM session WHERE id = $1) FOR UPDATE"
+    row = await tx.fetchrow(sql, session_id)
+    return _account(row) if row else None
+
+
+async def live_account_of_staff(tx: Tx, staff_id: UUID) -> Account | None:
+    """The account of a staff record that has not ended, under its row lock."""
+    sql = "SELECT * FROM account WHERE staff_id = $1 AND state IN ('issued', 'active', 'suspended') FOR UPDATE"
+    row = await tx.fetchrow(sql, staff_id)
+    return _account(row) if row else None
+
+
+async def account(tx: Tx, account_id: UUID) -> Account | None:
+    """The account as it is."""
+    row = await tx.fetchrow("SELECT * FROM account WHERE id = $1", account_id)
+    return _account(row) if row else None
+
+
+async def account_with_login(tx: Tx, login: str) -> Account | None:
+    """The account as it is, by its login."""
+    row = await tx.fetchrow("SELECT * FROM account WHERE login = $1", login)
+    return _account(row) if row else None
+
+
+async def accounts(tx: Tx, school_id: UUID | None, state: str | None, after: UUID | None, limit: int) -> list[Account]:
+    """Accounts of staff, in the order of their opening."""
+    return [_account(row) for row in await tx.fetch(_LISTED, school_id, state, after, limit)]
+
+
+async def staff_ahead_of_accounts(tx: Tx, staff_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of the staff records that their live accounts have not followed yet."""
+    return [row["staff_id"] for row in await tx.fetch(_BEHIND, list(staff_ids))]
+
+
+async def accounts_to_disable(tx: Tx, limit: int) -> list[UUID]:
+    """Those whose second thoughts are over."""
+    sql = "SELECT id FROM account WHERE disable_at <= $1 ORDER BY disable_at LIMIT $2"
+    return [row["id"] for row in await tx.fetch(sql, tx.now, limit)]
+
+
+async def note_asked(tx: Tx, account_id: UUID) -> None:
+    """Receipts were asked for now."""
+    await tx.execute("UPDATE account SET asked_at = $2 WHERE id = $1", account_id, tx.now)
+
+
+async def accounts_without_receipts(tx: Tx, asked_before: datetime, limit: int) -> list[tuple[Account, int]]:
+    """Disabled ones that somebody has not answered, locked and noted as asked now, each with its next version."""
+    return [(_account(row), row["version"]) for row in await tx.fetch(_SILENT, tx.now, asked_before, limit)]
+
+
+async def take_login(tx: Tx, digest: bytes) -> bool:
+    """Whether the login was free, for it is taken now and for ever."""
+    sql = "INSERT INTO taken_login (digest) VALUES ($1) ON CONFLICT DO NOTHING RETURNING true"
+    return bool(await tx.fetchval(sql, digest))
+
+
+async def add_act(tx: Tx, account_id: UUID, *, act: str, by: UUID, reason: str, ticket: str | None) -> None:
+    """Who did what to an account, and on which ground."""
+    sql = "INSERT INTO account_act (account_id, at, act, by_account, reason, ticket) VALUES ($1, $2, $3, $4, $5, $6)"
+    await tx.execute(sql, account_id, tx.now, act, by, reason, ticket)
+
+
+async def add_receipt(tx: Tx, account_id: UUID, receipt: Receipt) -> None:
+    """One service has erased; a second receipt of it changes nothing."""
+    sql = "INSERT INTO erasure_receipt (account_id, service, counts, erased_at) VALUES ($1, $2, $3, $4)"
+    counts = json.dumps(receipt.counts)
+    await tx.execute(f"{sql} ON CONFLICT DO NOTHING", account_id, receipt.service, counts, receipt.erased_at)
+
+
+async def receipts(tx: Tx, account_id: UUID) -> list[Receipt]:
+    """Who has erased so far."""
+    sql = "SELECT service, counts, erased_at FROM erasure_receipt WHERE account_id = $1 ORDER BY service"
+    rows = await tx.fetch(sql, account_id)
+    return [Receipt(row["service"], json.loads(row["counts"]), row["erased_at"]) for row in rows]

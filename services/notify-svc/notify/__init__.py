@@ -1,0 +1,1 @@
+"""notify-svc: what happened becomes a mail to the person it concerns."""

@@ -1,0 +1,186 @@
+"""What mails there are, who may get one, and what becomes of it after each attempt."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal, Self
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from ekis_contracts.values import Contact, Credentials, Tracking, Value
+
+State = Literal["waiting", "queued", "sending", "retry", "unknown", "sent", "failed", "cancelled"]
+
+LONGEST_TRY = timedelta(days=3)
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(hours=1)
+MOST_DOUBLINGS = 10
+MOST_LOST = 2  # the first sending, and one more after its answer was lost
+
+FAREWELL = "account-disabled"  # the only mail that an ended account gets
+
+# Every purpose has a template of this name in each language; some carry a secret.
+PURPOSES: dict[str, type[Value] | None] = {
+    "application-submitted": Tracking,
+    "application-approved": None,
+    "application-rejected": None,
+    "application-clarification-requested": None,
+    "request-received": Tracking,
+    "request-held": None,
+    "request-referred": None,
+    "request-declined": None,
+    "request-withdrawn": None,
+    "request-expired": None,
+    "request-duplicate": None,
+    "account-created": Credentials,
+    "access-restored": Credentials,
+    "account-activated": None,
+    "address-changed": None,
+    "address-replaced": None,
+    "account-suspended": None,
+    "account-resumed": None,
+    FAREWELL: None,
+    "password-changed": None,
+}
+
+
+class Unsendable(Exception):
+    """A mail that must not leave, whatever the server says."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Address:
+    """A contact as it came: sealed, with the event whose seal it is, and that event's version."""
+
+    token: str
+    event_id: UUID
+    version: int
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail as a row. `contact` and `secret` are sealed, and wiped when nothing is left to do.
+
+    `version` is that of the event it is about; `lost` counts sendings whose answer never came.
+    """
+
+    mail_id: UUID
+    event_id: UUID
+    subject: str
+    version: int
+    purpose: str
+    contact: str | None
+    contact_event: UUID | None
+    queued_at: datetime
+    expires_at: datetime
+    secret: str | None = None
+    account_id: UUID | None = None
+    credential_no: int | None = None
+    params: dict[str, Any] = field(default_factory=dict)
+    state: State = "queued"
+    attempts: int = 0
+    lost: int = 0
+
+    def to(self, address: Address | None, purpose: str) -> Self:
+        """The same news for another address, which may be yet unknown."""
+        mail_id = mail_id_of(self.subject, purpose, self.event_id)
+        if address is None:
+            return replace(self, mail_id=mail_id, purpose=purpose, state="waiting", contact=None, contact_event=None)
+        return replace(self, mail_id=mail_id, purpose=purpose, contact=address.token, contact_event=address.event_id)
+
+
+def mail_id_of(subject: object, purpose: str, number: object) -> UUID:
+    """An effect happens once per subject, purpose and number; this names it, the mail and its Message-ID."""
+    return uuid5(NAMESPACE_URL, f"urn:ekis:mail:{subject}:{purpose}:{number}")
+
+
+def farewell_id_of(account_id: UUID) -> UUID:
+    """An account ends once."""
+    return mail_id_of(account_id, FAREWELL, 1)
+
+
+@dataclass(frozen=True)
+class Account:
+    """What notify knows of an account: the newest address and credential, whether it has ended, its receipt."""
+
+    account_id: UUID
+    address: Address | None = None
+    credential_no: int = 0
+    ended: bool = False
+    receipt: dict[str, int] | None = None
+    version: int = 0
+
+    def told(self, mail: Mail) -> Self:
+        """After an event about it: the newest address and the newest credential are kept."""
+        if self.ended or mail.contact is None or mail.contact_event is None:
+            return self
+        newer = self.address is None or self.address.version < mail.version
+        address = Address(mail.contact, mail.contact_event, mail.version) if newer else self.address
+        return replace(self, address=address, credential_no=max(self.credential_no, mail.credential_no or 0))
+
+    def address_before(self, version: int) -> Address | None:
+        """The address that an event of this version replaced, when it is known."""
+        return self.address if self.address and self.address.version < version else None
+
+    def admits(self, mail: Mail) -> bool:
+        """Whether the mail still makes sense: no end has come, no newer credential has been issued."""
+        return not self.ended and (mail.credential_no is None or mail.credential_no >= self.credential_no)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail ready to leave: one recipient, the message as it goes over the wire."""
+
+    recipient: str
+    message: bytes
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an attempt came to; `returned` means that none was made."""
+
+    kind: Literal["accepted", "deferred", "refused", "lost", "returned"]
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """What becomes of a mail; without `due_at` nothing is left to do."""
+
+    state: State
+    due_at: datetime | None
+    attempts: int
+    lost: int
+    code: str | None
+
+
+def step_after(mail: Mail, outcome: Outcome, now: datetime, chance: float) -> Step:
+    """The next step. `chance` (0 to 1) spreads retries apart, so that a healed server is not stormed."""
+    lost = mail.lost + (outcome.kind == "lost")
+    unfinished: State = "unknown" if lost else "retry"
+    if outcome.kind == "returned":
+        return Step(unfinished, now, mail.attempts, lost, None)
+    attempts = mail.attempts + 1
+    if outcome.kind == "accepted":
+        return Step("sent", None, attempts, lost, None)
+    due_at = now + _pause(attempts, chance)
+    tries_on = outcome.kind == "deferred" or (outcome.kind == "lost" and lost < MOST_LOST)
+    if tries_on and due_at < mail.expires_at:
+        return Step(unfinished, due_at, attempts, lost, outcome.code)
+    return Step("unknown" if lost else "failed", None, attempts, lost, outcome.code)
+
+
+def _pause(attempts: int, chance: float) -> timedelta:
+    doubled = FIRST_PAUSE * (1 << min(attempts - 1, MOST_DOUBLINGS))
+    return min(doubled, LONGEST_PAUSE) * (0.5 + chance / 2)
+
+
+def require_sendable(mail: Mail, contact: Contact, secret: Value | None, now: datetime) -> None:
+    """Raises Unsendable for a mail whose time is over, and for a secret that is meant for another address."""
+    ends = min(mail.expires_at, secret.expires_at) if isinstance(secret, Credentials) else mail.expires_at
+    if isinstance(secret, Credentials | Tracking) and secret.to != contact.email:
+        raise Unsendable("seal-mismatch")
+    if ends <= now:
+        raise Unsendable("expired")

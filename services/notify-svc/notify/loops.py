@@ -1,0 +1,147 @@
+"""Sending: mails that are due go out over a few connections, and what became of them is recorded in batches."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import structlog
+from chassis.db import Database
+from chassis.http import Runtime
+from chassis.loops import Loop
+from chassis.telemetry import failure
+from ekis_contracts import ForNotify, SealError
+from ekis_contracts.values import Contact
+from prometheus_client import Counter
+
+from notify import actions
+from notify.domain import PURPOSES, Letter, Mail, Outcome, Unsendable, require_sendable
+from notify.gateways.letters import Stationery
+from notify.gateways.smtp import Mailer, Server, SmtpMailer
+from notify.settings import Settings
+from notify.store import LEASE
+
+log = structlog.get_logger()
+
+CONNECTIONS = 4
+HANDFUL = 100  # mails under lease here at a time
+TICK = 0.1  # seconds: how long a round waits for those on their way
+FAREWELL_TIME = 10.0  # seconds for mails on their way when the service stops
+
+POSSIBLE_DUPLICATES = Counter("ekis_mail_possible_duplicates_total", "Mails sent again, the first answer unknown")
+MAILS = Counter("ekis_mails_total", "Attempts at sending", ["outcome"])
+
+
+class PostOffice:
+    """The mails in this process' hands. An outcome stays until the database has it."""
+
+    def __init__(self, database: Database, stationery: Stationery, mailer: Mailer, patience: float) -> None:
+        self._database = database
+        self._stationery = stationery
+        self._mailer = mailer
+        self._patience = patience
+        self._connections = asyncio.Semaphore(CONNECTIONS)
+        self._flying: dict[UUID, asyncio.Task[None]] = {}
+        self._outcomes: dict[UUID, tuple[Mail, Outcome]] = {}
+        self.closed = False
+
+    @property
+    def held(self) -> list[UUID]:
+        """On their way, or back and not yet recorded."""
+        return [*self._flying, *self._outcomes]
+
+    def take(self, mails: Sequence[Mail]) -> None:
+        """Send these as connections come free."""
+        taken_at = asyncio.get_running_loop().time()
+        for mail in mails:
+            self._flying[mail.mail_id] = asyncio.create_task(self._carry(mail, taken_at))
+
+    async def settled(self, seconds: float) -> list[tuple[Mail, Outcome]]:
+        """What has come back; waits for all on their way, this long at most."""
+        if self._flying:
+            await asyncio.wait(self._flying.values(), timeout=seconds)
+        return list(self._outcomes.values())
+
+    def release(self, recorded: Sequence[tuple[Mail, Outcome]]) -> None:
+        """The database has these."""
+        for mail, _ in recorded:
+            del self._outcomes[mail.mail_id]
+
+    async def _carry(self, mail: Mail, taken_at: float) -> None:
+        async with self._connections:
+            held_for = asyncio.get_running_loop().time() - taken_at
+            in_time = held_for + self._patience < LEASE
+            outcome = await self._attempt(mail) if in_time and not self.closed else Outcome("returned")
+        MAILS.labels(outcome.kind).inc()
+        self._outcomes[mail.mail_id] = mail, outcome
+        del self._flying[mail.mail_id]
+
+    async def _attempt(self, mail: Mail) -> Outcome:
+        try:
+            letter = self._write(mail)
+            if mail.lost or mail.state == "sending":
+                POSSIBLE_DUPLICATES.inc()
+            return await self._mailer.send(letter)
+        except Unsendable as error:
+            return Outcome("refused", error.code)
+        except Exception as error:  # noqa: BLE001 - one bad mail must not hold up the others
+            log.warning("mail-failed", purpose=mail.purpose, error=failure(error))
+            return Outcome("deferred", "internal-error")
+
+    def _write(self, mail: Mail) -> Letter:
+        """The only place where the seals of a mail are open."""
+        now = self._database.clock()
+        contact = self._open(Contact, mail.contact, mail.contact_event, mail.subject)
+        kind = PURPOSES[mail.purpose]
+        secret = self._open(kind, mail.secret, mail.event_id, mail.subject) if kind else None
+        require_sendable(mail, contact, secret, now)
+        return self._stationery.letter(mail, contact, secret, now)
+
+    def _open(self, model: type[Any], token: str | None, event_id: UUID | None, subject: str) -> Any:
+        if token is None or event_id is None:
+            raise Unsendable("seal-missing")
+        try:
+            return self._database.seals.open(ForNotify.stored(model, token, event_id, subject))
+        except SealError:
+            raise Unsendable("seal-broken") from None
+
+
+@asynccontextmanager
+async def post_office(runtime: Runtime) -> AsyncIterator[PostOffice]:
+    """The office of a running service. When it closes, mails on their way come back and are recorded."""
+    settings: Settings = runtime.settings
+    host, _, port = settings.smtp.rpartition(":")
+    password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
+    who = (settings.smtp_from, settings.smtp_tls, settings.smtp_user, password)
+    mailer = SmtpMailer(Server(host, int(port), *who, settings.smtp_timeout))
+    stationery = Stationery(settings.smtp_from, settings.public_url, settings.desk_phones)
+    office = PostOffice(runtime.database, stationery, mailer, settings.smtp_timeout)
+    try:
+        yield office
+    finally:
+        office.closed = True
+        await _record(runtime.database, office, FAREWELL_TIME)
+        await mailer.close()
+
+
+async def send_due(runtime: Runtime) -> bool:
+    """One round: take what is due, give it to the connections, record what has come back."""
+    office: PostOffice = runtime.own
+    held = office.held
+    async with runtime.database.transaction() as tx:
+        mails = await actions.claim_mails(tx, held, HANDFUL - len(held)) if len(held) < HANDFUL else []
+    office.take(mails)
+    await _record(runtime.database, office, TICK)
+    return bool(mails or office.held)
+
+
+async def _record(database: Database, office: PostOffice, seconds: float) -> None:
+    outcomes = await office.settled(seconds)
+    if outcomes:
+        async with database.transaction() as tx:
+            await actions.record_outcomes(tx, outcomes)
+        office.release(outcomes)
+
+
+LOOPS = (Loop("send", send_due, every=1.0, signal="mail"),)

@@ -1,0 +1,5 @@
+"""Who may do what in notify-svc; what is not here is denied."""
+
+from chassis.auth import Rights
+
+RIGHTS = Rights({"support": {"delivery": {"read": "any"}}})

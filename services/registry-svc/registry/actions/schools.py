@@ -1,0 +1,27 @@
+"""Schools: registering."""
+
+from collections.abc import Sequence
+
+from chassis.outbox import Tx, new_id, publish
+from ekis_contracts.registry import SchoolRegistered
+
+from registry.actions.requests import resume_requests
+from registry.actions.staff import enrol
+from registry.domain.schools import School, SchoolForm, Source
+from registry.domain.staff import StaffEntry, StaffSource
+from registry.store import schools as store
+
+
+async def register_school(
+    tx: Tx, form: SchoolForm, source: Source, people: Sequence[StaffEntry], people_source: StaffSource
+) -> School | None:
+    """Register a school with its first people and judge the requests that wait for it; None if it is there already."""
+    await store.lock_requisites(tx, form.inn, form.ogrn)
+    school = form.school(new_id(), source)
+    if not await store.insert_school(tx, school):
+        return None
+    publish(tx, SchoolRegistered(**school.facts.model_dump()), school.version)
+    for entry in people:
+        await enrol(tx, school.school_id, entry, people_source)
+    await resume_requests(tx, school)
+    return school

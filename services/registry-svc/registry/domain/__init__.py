@@ -1,0 +1,1 @@
+"""DECIDE: the rules of the registry. Pure: no I/O, no clock."""

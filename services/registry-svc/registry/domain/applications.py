@@ -1,0 +1,135 @@
+"""The application for entry of a school: its states, its decisions, its number and tracking code."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from chassis.errors import Conflict, Invalid, WrongStep
+from ekis_contracts.values import Contact, Lang, PersonName
+
+from registry.domain.days import today
+from registry.domain.names import full_name
+from registry.domain.schools import SchoolForm
+from registry.domain.staff import StaffEntry
+
+State = Literal["submitted", "in-review", "clarification-requested", "approved", "rejected", "withdrawn", "expired"]
+Verb = Literal["approve", "reject", "clarify"]
+Ground = Literal["head", "authorised"]
+
+STEPS: dict[State, frozenset[State]] = {
+    "submitted": frozenset({"in-review", "withdrawn"}),
+    "in-review": frozenset({"approved", "rejected", "clarification-requested", "withdrawn"}),
+    "clarification-requested": frozenset({"submitted", "withdrawn", "expired"}),
+    "approved": frozenset(),
+    "rejected": frozenset(),
+    "withdrawn": frozenset(),
+    "expired": frozenset(),
+}
+OUTCOMES: dict[Verb, Literal["approved", "rejected", "clarification-requested"]] = {
+    "approve": "approved",
+    "reject": "rejected",
+    "clarify": "clarification-requested",
+}
+SILENCE = timedelta(days=30)  # without an answer to a question
+CONSENT_VERSION = "2026-09"
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no letter looks like a digit
+_CODE_LENGTH = 16  # of 5 bits: 80 bits
+
+
+@dataclass(frozen=True)
+class ApplicantForm:
+    """Who applies for the school, and by what right."""
+
+    last_name: str
+    first_name: str
+    post: str
+    email: str
+    ground: Ground
+    patronymic: str | None = None
+    phone: str | None = None
+    order_no: str | None = None
+    lang: Lang = "ru"
+
+    @property
+    def name(self) -> PersonName:
+        """The name alone."""
+        return PersonName(last_name=self.last_name, first_name=self.first_name, patronymic=self.patronymic)
+
+    @property
+    def contact(self) -> Contact:
+        """Where to write to."""
+        return Contact(name=full_name(self.name), email=self.email, lang=self.lang)
+
+    @property
+    def entry(self) -> StaffEntry:
+        """The place on the roll that an approval gives."""
+        category: Literal["head", "employee"] = "head" if self.ground == "head" else "employee"
+        return StaffEntry(self.name, self.post, category, email=self.email)
+
+
+@dataclass(frozen=True)
+class Application:
+    """An application; `version` counts what was published about it."""
+
+    application_id: UUID
+    number: str
+    version: int
+    state: State
+    school: SchoolForm
+    applicant: ApplicantForm
+    submitted_at: datetime
+    school_id: UUID | None = None
+
+    def require_step(self, state: State) -> None:
+        """Raises WrongStep."""
+        if state not in STEPS[self.state]:
+            raise WrongStep(self.state, state)
+
+    def require_undecided(self) -> None:
+        """Raises Conflict once a registrar has decided for good."""
+        if self.state in ("approved", "rejected"):
+            raise Conflict("already-decided", state=self.state)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a registrar says. A rejection has a reason code and a text; a question has a text."""
+
+    verb: Verb
+    reason: str | None = None
+    text: str | None = None
+
+    def require_grounds(self) -> None:
+        """Raises Invalid."""
+        if self.verb == "reject" and not self.reason:
+            raise Invalid("reason-required", "/reason")
+        if self.verb != "approve" and not self.text:
+            raise Invalid("text-required", "/text")
+
+
+def require_order(applicant: ApplicantForm) -> None:
+    """Who is not the head names the order that authorises. Raises Invalid."""
+    if applicant.ground == "authorised" and not applicant.order_no:
+        raise Invalid("order-required", "/applicant/order_no")
+
+
+def number_of(serial: int, now: datetime) -> str:
+    """As people say it: A26-000042."""
+    return f"A{today(now):%y}-{serial:06d}"
+
+
+def tracking_code(key: bytes, application_id: UUID) -> str:
+    """80 bits that only we can derive again, in groups of four."""
+    digest = hmac.new(key, b"application " + application_id.bytes, hashlib.sha256).digest()
+    number = int.from_bytes(digest[:10], "big")
+    letters = [_ALPHABET[number >> 5 * place & 31] for place in range(_CODE_LENGTH)]
+    return "-".join("".join(letters[place : place + 4]) for place in range(0, _CODE_LENGTH, 4))
+
+
+def is_code(given: str | None, key: bytes, application_id: UUID) -> bool:
+    """Whether somebody knows the tracking code; hyphens, spaces and case do not matter. Takes constant time."""
+    typed = "".join((given or "").split()).replace("-", "").upper()
+    return hmac.compare_digest(typed.encode(), tracking_code(key, application_id).replace("-", "").encode())

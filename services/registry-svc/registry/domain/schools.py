@@ -1,0 +1,102 @@
+"""A school of the registry, and how a claimed name is compared with it."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from ekis_contracts.values import SchoolFacts
+
+from registry.domain.names import plain
+
+Source = Literal["feed", "application"]
+
+# Beginnings of words that many schools share: they tell nothing about which school is meant.
+_GENERIC = (
+    *("автоном", "бюджет", "вид", "город", "гор", "госуд", "детс", "дошк", "имен", "казен", "комбинир", "комплекс"),
+    *("коррекц", "кругл", "москв", "москов", "муниц", "начал", "негос", "некомм", "общеобр", "обще", "образ", "окруж"),
+    *("организ", "основн", "отдел", "открыт", "област", "предм", "професс", "развит", "район", "сменн", "специал"),
+    *("средн", "стол", "углуб", "управл", "учрежд", "федер", "филиал", "частн", "изуч", "россий", "полного", "дня"),
+    *("гимн", "лице", "школ", "сад", "центр", "колле", "интерн", "кадет", "корпус", "прогимн", "ясл", "учил", "техник"),
+    *("гбоу", "гбдоу", "гбпоу", "гаоу", "гкоу", "гоу", "мбоу", "маоу", "моу", "ано", "чоу", "ноу", "фгбоу", "фгкоу"),
+    *("сош", "оош", "нош", "ооо", "дс", "доу", "спо"),
+)
+_STEM = 5  # letters: enough to see through Russian endings
+_SHORTEST = 4
+_TOKENS = re.compile(r"[0-9]+|[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class School:
+    """A school as the registry holds it; `version` counts its changes."""
+
+    version: int
+    facts: SchoolFacts
+
+    @property
+    def school_id(self) -> UUID:
+        """Its id."""
+        return self.facts.school_id
+
+
+@dataclass(frozen=True)
+class SchoolForm:
+    """A school as somebody describes it who wants it registered."""
+
+    full_name: str
+    short_name: str
+    kind: str
+    inn: str
+    kpp: str
+    ogrn: str
+    address: str
+    phone: str
+    email: str
+    district: str | None = None
+    site: str | None = None
+
+    def school(self, school_id: UUID, source: Source) -> School:
+        """The school that this form makes."""
+        return School(
+            version=1,
+            facts=SchoolFacts(
+                school_id=school_id,
+                inn=self.inn,
+                kpp=self.kpp,
+                ogrn=self.ogrn,
+                full_name=self.full_name,
+                short_name=self.short_name,
+                kind=self.kind,
+                district=self.district,
+                address=self.address,
+                phones=[self.phone],
+                emails=[self.email],
+                site=self.site,
+                status="active",
+                source=source,
+            ),
+        )
+
+
+def search_text(facts: SchoolFacts) -> str:
+    """What the search by name looks at."""
+    return plain(f"{facts.short_name} {facts.full_name}")
+
+
+def is_other_school(claimed: str | None, facts: SchoolFacts) -> bool:
+    """Whether a claimed name clearly means another school.
+
+    The numbers are compared with the numbers, the telling words with the telling words. It is another school when
+    something can be compared and nothing agrees; a nickname that the registry does not know proves nothing.
+    """
+    asked, known = _tokens(claimed or ""), _tokens(f"{facts.full_name} {facts.short_name}")
+    comparable = [(one, other) for one, other in zip(asked, known, strict=True) if one and other]
+    return bool(comparable) and all(one.isdisjoint(other) for one, other in comparable)
+
+
+def _tokens(name: str) -> tuple[set[str], set[str]]:
+    """The numbers of a name, and the stems of its telling words."""
+    tokens = _TOKENS.findall(plain(name))
+    numbers = {token.lstrip("0") for token in tokens if token.isdecimal()}
+    words = (token for token in tokens if len(token) >= _SHORTEST and not token.isdecimal())
+    return numbers, {word[:_STEM] for word in words if not word.startswith(_GENERIC)}

@@ -1,0 +1,17 @@
+"""Who may do what in the registry. What is not here is denied."""
+
+from chassis.auth import Rights
+
+RIGHTS = Rights(
+    {
+        "registrar": {
+            "application": {"read": "any", "decide": "any"},
+            "staff": {"read": "any", "write": "any"},
+            "referral": {"read": "any", "decide": "any"},
+        },
+        "head": {
+            "staff": {"read": "own-school", "write": "own-school"},
+            "referral": {"read": "own-school", "decide": "own-school"},
+        },
+    }
+)

@@ -1,0 +1,9 @@
+"""ASKED BY A PERSON: parse, act or read, shape."""
+
+from fastapi import APIRouter
+
+from registry.routes import applications, referrals, schools, staff
+
+router = APIRouter()
+for part in (schools, applications, staff, referrals):
+    router.include_router(part.router)

@@ -1,0 +1,45 @@
+"""What several routes share: lists, cursors, requisites as fields."""
+
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+from chassis.errors import Invalid
+from chassis.paging import Page
+from ekis_contracts.fields import Line
+from pydantic import AfterValidator, BaseModel, Field, TypeAdapter, ValidationError
+
+from registry.domain import requisites
+
+ItemT = TypeVar("ItemT")
+
+Inn = Annotated[Line, AfterValidator(requisites.inn)]
+Kpp = Annotated[Line, AfterValidator(requisites.kpp)]
+Ogrn = Annotated[Line, AfterValidator(requisites.ogrn)]
+BY_ID = TypeAdapter(tuple[UUID])
+BY_NAME = TypeAdapter(tuple[Annotated[str, Field(max_length=300)], UUID])
+BY_LIKENESS = TypeAdapter(tuple[Annotated[int, Field(ge=0, le=1000)], UUID])
+
+KeysT = TypeVar("KeysT", bound=tuple[Any, ...])
+
+
+class Listing(BaseModel, Generic[ItemT]):
+    """A page of a list; `next` is the cursor of the page after it."""
+
+    items: list[ItemT]
+    next: str | None
+
+
+def after(page: Page, keys: TypeAdapter[KeysT]) -> KeysT | None:
+    """Where the page begins, None for the first one. Raises Invalid for a cursor of another list."""
+    if page.after is None:
+        return None
+    try:
+        return keys.validate_python(page.after)
+    except ValidationError:
+        raise Invalid("cursor-malformed", "/cursor") from None
+
+
+def after_id(page: Page) -> UUID | None:
+    """The same for lists in the order of ids."""
+    keys = after(page, BY_ID)
+    return keys[0] if keys else None

@@ -1,0 +1,1 @@
+"""REMEMBER: all SQL of the registry. One function, one statement."""

@@ -1,0 +1,122 @@
+"""Schools in the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from chassis.db import Row, Tx
+from ekis_contracts.values import SchoolFacts, SchoolStatus
+
+from registry.domain.names import plain
+from registry.domain.schools import School, SchoolForm, search_text
+
+_COLUMNS = (
+    "school_id, version, inn, kpp, ogrn, full_name, short_name, kind, district, address, phones, emails, site, status, "
+    "source"
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a search asks for."""
+
+    q: str | None = None
+    inn: str | None = None
+    ogrn: str | None = None
+    district: str | None = None
+    status: SchoolStatus | None = None
+
+    def conditions(self, *before: Any) -> tuple[str, list[Any]]:
+        """SQL for all but the name, and the parameters of the whole statement."""
+        exact = {"inn": self.inn, "ogrn": self.ogrn, "district": self.district, "status": self.status}
+        given = {column: value for column, value in exact.items() if value is not None}
+        places = enumerate(given, len(before) + 1)
+        sql = "".join(f" AND {column} = ${place}" for place, column in places)
+        return sql, [*before, *given.values()]
+
+
+def _school(row: Row) -> School:
+    fields = dict(row)
+    return School(version=fields.pop("version"), facts=SchoolFacts(**fields))
+
+
+async def insert_school(tx: Tx, school: School) -> bool:
+    """False if another school has these requisites."""
+    facts = school.facts.model_dump(exclude={"closing_on", "successors"})
+    values = [facts.pop("school_id"), school.version, *facts.values(), search_text(school.facts)]
+    sql = f"""
+    INSERT INTO school ({_COLUMNS}, search)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING
+    """  # noqa: S608 - a constant
+    return await tx.execute(sql, *values) == 1
+
+
+async def school(tx: Tx, school_id: UUID) -> School | None:
+    """One school."""
+    row = await tx.fetchrow(f"SELECT {_COLUMNS} FROM school WHERE school_id = $1", school_id)  # noqa: S608
+    return _school(row) if row else None
+
+
+async def open_school_of(tx: Tx, form: SchoolForm) -> School | None:
+    """The school not closed that has the OGRN, or the INN and KPP, of this form."""
+    sql = f"""
+    SELECT {_COLUMNS} FROM school WHERE (ogrn = $1 OR (inn = $2 AND kpp = $3)) AND status <> 'closed' LIMIT 1
+    """  # noqa: S608
+    row = await tx.fetchrow(sql, form.ogrn, form.inn, form.kpp)
+    return _school(row) if row else None
+
+
+async def schools_of(tx: Tx, inn: str, ogrn: str | None) -> list[School]:
+    """Every school of this INN or this OGRN, closed ones too."""
+    sql = f"SELECT {_COLUMNS} FROM school WHERE inn = $1 OR ogrn = $2 ORDER BY school_id"  # noqa: S608
+    return [_school(row) for row in await tx.fetch(sql, inn, ogrn)]
+
+
+async def registered_inns(tx: Tx, inns: Sequence[str]) -> set[str]:
+    """Those of these INNs that some school has."""
+    rows = await tx.fetch("SELECT DISTINCT inn FROM school WHERE inn = ANY ($1::text[])", list(inns))
+    return {row["inn"] for row in rows}
+
+
+async def branches_of(tx: Tx, school_id: UUID) -> list[UUID]:
+    """The school and every other of its INN."""
+    sql = "SELECT b.school_id FROM school a JOIN school b USING (inn) WHERE a.school_id = $1"
+    return [row["school_id"] for row in await tx.fetch(sql, school_id)]
+
+
+async def lock_requisites(tx: Tx, *keys: str | None) -> None:
+    """Until the end of this transaction nobody else judges by, or registers, these requisites."""
+    sql = """
+    SELECT pg_advisory_xact_lock(hashtextextended(key, 0))
+    FROM (SELECT DISTINCT key FROM unnest($1::text[]) AS key ORDER BY key) AS sorted
+    """
+    await tx.execute(sql, [key for key in keys if key])
+
+
+async def schools_listed(tx: Tx, wanted: Wanted, after: tuple[str, UUID] | None, limit: int) -> list[School]:
+    """By short name."""
+    where, values = wanted.conditions(*(after or ()), limit)
+    below = "(short_name, school_id) > ($1, $2)" if after else "true"
+    sql = f"""
+    SELECT {_COLUMNS} FROM school WHERE {below}{where} ORDER BY short_name, school_id LIMIT ${3 if after else 1}
+    """  # noqa: S608 - names from above, values are parameters
+    return [_school(row) for row in await tx.fetch(sql, *values)]
+
+
+async def tolerate_typos(tx: Tx) -> None:
+    """How alike a name must be to be found in this transaction (pg_trgm's own default, 0.6, misses a typo)."""
+    await tx.execute("SELECT set_config('pg_trgm.word_similarity_threshold', '0.4', true)")
+
+
+async def schools_alike(tx: Tx, wanted: Wanted, after: tuple[int, UUID] | None, limit: int) -> list[tuple[int, School]]:
+    """By likeness of the name, in thousandths."""
+    where, values = wanted.conditions(plain(wanted.q or ""), limit, *(after or ()))
+    below = "WHERE (-alike, school_id) > (-$3::int, $4)" if after else ""
+    sql = f"""
+    SELECT * FROM (
+        SELECT {_COLUMNS}, (1000 * word_similarity($1, search))::int AS alike FROM school WHERE $1 <% search{where}
+    ) AS found {below} ORDER BY alike DESC, school_id LIMIT $2
+    """  # noqa: S608
+    found = [dict(row) for row in await tx.fetch(sql, *values)]
+    return [(row.pop("alike"), School(version=row.pop("version"), facts=SchoolFacts(**row))) for row in found]

@@ -1,0 +1,119 @@
+"""The staff roll in the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from chassis.db import Row, Tx
+from ekis_contracts.values import PersonName
+
+from registry.domain.names import name_key
+from registry.domain.staff import Staff, StaffEntry, StaffSource, Workplace
+
+_COLUMNS = (
+    "staff_id, school_id, version, last_name, first_name, patronymic, post, category, division, email, employment, "
+    "since, until, ended_at"
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A staff record with what the person wrote about the own workplace."""
+
+    staff: Staff
+    workplace: Workplace
+
+
+def _staff(row: Row) -> Staff:
+    fields = dict(row)
+    name = PersonName(**{part: fields.pop(part) for part in PersonName.model_fields})
+    entry = {key: fields.pop(key) for key in ("post", "category", "division", "email", "employment", "since")}
+    own = {key: fields[key] for key in ("staff_id", "school_id", "version", "until", "ended_at")}
+    return Staff(entry=StaffEntry(name, **entry), **own)
+
+
+async def insert_staff(tx: Tx, staff: Staff, source: StaffSource) -> None:
+    """A new record."""
+    sql = f"""
+    INSERT INTO staff ({_COLUMNS}, name_key, source)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    """  # noqa: S608 - a constant
+    name, entry = staff.entry.name, staff.entry
+    person = (name.last_name, name.first_name, name.patronymic)
+    place = (entry.post, entry.category, entry.division, entry.email, entry.employment, entry.since)
+    own = (staff.staff_id, staff.school_id, staff.version)
+    await tx.execute(sql, *own, *person, *place, staff.until, staff.ended_at, name_key(name), source)
+
+
+async def staff(tx: Tx, staff_id: UUID) -> Staff | None:
+    """One record."""
+    row = await tx.fetchrow(f"SELECT {_COLUMNS} FROM staff WHERE staff_id = $1", staff_id)  # noqa: S608
+    return _staff(row) if row else None
+
+
+async def staff_for_update(tx: Tx, school_id: UUID, staff_id: UUID) -> Staff | None:
+    """One record of this school, locked."""
+    sql = f"SELECT {_COLUMNS} FROM staff WHERE staff_id = $1 AND school_id = $2 FOR NO KEY UPDATE"  # noqa: S608
+    row = await tx.fetchrow(sql, staff_id, school_id)
+    return _staff(row) if row else None
+
+
+async def live_staff_for_share(tx: Tx, staff_id: UUID) -> Staff | None:
+    """One live record that cannot end before this transaction does."""
+    sql = f"SELECT {_COLUMNS} FROM staff WHERE staff_id = $1 AND ended_at IS NULL FOR SHARE"  # noqa: S608
+    row = await tx.fetchrow(sql, staff_id)
+    return _staff(row) if row else None
+
+
+async def save_staff(tx: Tx, staff: Staff) -> int:
+    """The entry. Returns the raised version."""
+    sql = """
+    UPDATE staff SET version = version + 1, last_name = $2, first_name = $3, patronymic = $4, name_key = $5, post = $6,
+        category = $7, division = $8, email = $9, employment = $10, since = $11
+    WHERE staff_id = $1 RETURNING version
+    """
+    name, entry = staff.entry.name, staff.entry
+    person = (name.last_name, name.first_name, name.patronymic, name_key(name))
+    place = (entry.post, entry.category, entry.division, entry.email, entry.employment, entry.since)
+    version: int = await tx.fetchval(sql, staff.staff_id, *person, *place)
+    return version
+
+
+async def end_staff(tx: Tx, staff_id: UUID, until: date, reason: str) -> int:
+    """The record has ended for good. Returns the raised version."""
+    sql = """
+    UPDATE staff SET version = version + 1, until = $2, ended_at = $3, end_reason = $4
+    WHERE staff_id = $1 RETURNING version
+    """
+    version: int = await tx.fetchval(sql, staff_id, until, tx.now, reason)
+    return version
+
+
+async def roll_page(tx: Tx, school_id: UUID, after: UUID | None, limit: int) -> list[Place]:
+    """The live records of a school."""
+    sql = f"""
+    SELECT {_COLUMNS}, work_phone, room, proposed_post FROM staff LEFT JOIN LATERAL (
+        SELECT work_phone, room, proposed_post FROM workplace
+        WHERE workplace.staff_id = staff.staff_id ORDER BY account_id DESC LIMIT 1
+    ) AS written ON true
+    WHERE school_id = $1 AND ended_at IS NULL AND ($2::uuid IS NULL OR staff_id > $2) ORDER BY staff_id LIMIT $3
+    """  # noqa: S608
+    rows = await tx.fetch(sql, school_id, after, limit)
+    return [Place(_staff(row), Workplace(row["work_phone"], row["room"], row["proposed_post"])) for row in rows]
+
+
+async def roll_to_judge(tx: Tx, school_ids: Sequence[UUID], name: PersonName) -> list[Staff]:
+    """The live records of these schools that bear this name, and their heads, none of which can end meanwhile."""
+    sql = f"""
+    SELECT {_COLUMNS} FROM staff
+    WHERE school_id = ANY ($1::uuid[]) AND ended_at IS NULL AND (name_key = $2 OR category = 'head')
+    ORDER BY staff_id FOR SHARE
+    """  # noqa: S608
+    return [_staff(row) for row in await tx.fetch(sql, list(school_ids), name_key(name))]
+
+
+async def live_staff(tx: Tx, staff_ids: Sequence[UUID]) -> list[Staff]:
+    """Those of these records that are live."""
+    sql = f"SELECT {_COLUMNS} FROM staff WHERE staff_id = ANY ($1::uuid[]) AND ended_at IS NULL"  # noqa: S608
+    return [_staff(row) for row in await tx.fetch(sql, list(staff_ids))]

@@ -1,0 +1,38 @@
+"""Fixtures that every kind of test shares: one PostgreSQL a session, one set of keys."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from pathlib import Path
+
+import pytest
+from chassis.testing.opened import Keyring, Opened, opened
+from ekis_local.keys import make_keys
+from ekis_local.postgres import temporary_postgres
+
+OpenService = Callable[..., AbstractAsyncContextManager[Opened]]
+
+
+@pytest.fixture(scope="session")
+async def admin_dsn() -> AsyncIterator[str]:
+    """The superuser's address of a PostgreSQL of this session; nothing here survives a power cut, or has to."""
+    async with temporary_postgres(fsync=False) as postgres:
+        yield postgres.admin_dsn
+
+
+@pytest.fixture(scope="session")
+def keyring(tmp_path_factory: pytest.TempPathFactory) -> Keyring:
+    """Keys of all services."""
+    root: Path = tmp_path_factory.mktemp("keys")
+    make_keys(root)
+    return Keyring(root)
+
+
+@pytest.fixture
+def open_service(admin_dsn: str, keyring: Keyring) -> OpenService:
+    """`async with open_service(service, **settings) as it:` opens a service on a fresh database."""
+
+    def open_one(service: object, **settings: object) -> AbstractAsyncContextManager[Opened]:
+        return partial(opened, admin_dsn=admin_dsn, keyring=keyring)(service, **settings)  # type: ignore[arg-type]
+
+    return open_one

@@ -1,0 +1,136 @@
+"""cabinet-svc on a database of its own, and invented people to tell it about."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import pytest
+from cabinet.__main__ import service
+from chassis.db import new_id, utc_now
+from chassis.testing.opened import Opened
+from ekis_contracts import Event, ForCabinet, ForIdentity, ForNotify
+from ekis_contracts.identity import (
+    AccountActivated,
+    AccountChanged,
+    AccountCreated,
+    AccountDisabled,
+    AccountResumed,
+    AccountSuspended,
+)
+from ekis_contracts.registry import SchoolRegistered, StaffChanged, StaffEnrolled, StaffLeft
+from ekis_contracts.values import Contact, Credentials, PersonName
+
+
+@pytest.fixture
+async def cabinet(open_service: Any) -> AsyncIterator[Opened]:
+    """Opened."""
+    async with open_service(service) as it:
+        yield it
+
+
+@dataclass
+class Person:
+    """A teacher on a roll, with an account."""
+
+    account_id: UUID = field(default_factory=new_id)
+    staff_id: UUID = field(default_factory=new_id)
+    school_id: UUID = field(default_factory=new_id)
+    post: str = "Учитель математики"
+    last_name: str = "Забвенная"
+
+    def school(self, **changes: Any) -> Event:
+        """The school of the roll."""
+        facts = {
+            "school_id": self.school_id,
+            "inn": "7707083893",
+            "kpp": "770701001",
+            "ogrn": None,
+            "full_name": "Школа № 1 имени первого учителя",
+            "short_name": "Школа № 1",
+            "kind": "school",
+            "district": None,
+            "address": "Москва, Школьная улица, дом 1",
+            "phones": ["+74951234567", "+74951234568"],
+            "emails": [],
+            "site": None,
+            "status": "active",
+            "source": "feed",
+        }
+        return SchoolRegistered.model_validate(facts | changes)
+
+    def _staff(self, changes: dict[str, Any]) -> dict[str, Any]:
+        facts = {"staff_id": self.staff_id, "school_id": self.school_id, "post": self.post, "category": "employee"}
+        own = {"division": "Кафедра точных наук", "employment": "main", "until": None}
+        names = {"name": ForCabinet(self.name()), "name_for_identity": ForIdentity(self.name())}
+        return facts | own | names | changes
+
+    def enrolled(self, **changes: Any) -> Event:
+        """On the roll."""
+        return StaffEnrolled(**self._staff(changes))
+
+    def moved(self, **changes: Any) -> Event:
+        """Another post or name."""
+        return StaffChanged(**self._staff(changes), changed=list(changes))
+
+    def left(self) -> Event:
+        """No more."""
+        return StaffLeft(staff_id=self.staff_id, school_id=self.school_id, reason="dismissed")
+
+    def name(self) -> PersonName:
+        """As on the roll."""
+        return PersonName(last_name=self.last_name, first_name="Алла", patronymic="Львовна")
+
+    def _account(self, state: str, name: bool = False) -> dict[str, Any]:
+        ids = {"account_id": self.account_id, "staff_id": self.staff_id, "school_id": self.school_id}
+        contact = ForNotify(Contact(name="Алла", email="alla@mail.ru"))
+        facts = {"state": state, "category": "employee", "post": self.post, "session_epoch": 1, "contact": contact}
+        return ids | facts | ({"name": ForCabinet(self.name())} if name else {})
+
+    def created(self) -> Event:
+        """The account waits for its first sign-in."""
+        secret = Credentials(to="alla@mail.ru", login="zabvennaya", one_time_password="x", expires_at=utc_now())
+        own = {"request_id": new_id(), "credential_no": 1, "credentials": ForNotify(secret)}
+        return AccountCreated(**self._account("issued", name=True), **own)
+
+    def activated(self) -> Event:
+        """The first sign-in is done."""
+        return AccountActivated(**self._account("active", name=True), activated_at=utc_now())
+
+    def changed(self) -> Event:
+        """Another post, say."""
+        return AccountChanged(**self._account("active", name=True), changed=["post"])
+
+    def suspended(self) -> Event:
+        """For now."""
+        return AccountSuspended(**self._account("suspended"), reason="left-roll", until=None)
+
+    def resumed(self) -> Event:
+        """Again."""
+        return AccountResumed(**self._account("active"), reason="mistake")
+
+    def disabled(self) -> Event:
+        """For good."""
+        return AccountDisabled(**self._account("disabled"), channel="own", disabled_at=utc_now())
+
+    def headers(self, it: Opened, **more: Any) -> dict[str, str]:
+        """Signed in."""
+        claims = {"category": "employee", "school_id": self.school_id, "staff_id": self.staff_id}
+        headers = it.signed_in(account_id=self.account_id, **claims)
+        return headers | {name.replace("_", "-"): value for name, value in more.items()}
+
+
+@pytest.fixture
+def alla() -> Person:
+    """Alla."""
+    return Person()
+
+
+@pytest.fixture
+async def settled(cabinet: Opened, alla: Person) -> Person:
+    """With an open cabinet."""
+    await cabinet.tell(alla.school())
+    await cabinet.tell(alla.enrolled())
+    await cabinet.tell(alla.created(), 1)
+    await cabinet.tell(alla.activated(), 2)
+    return alla

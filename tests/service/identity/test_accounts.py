@@ -1,0 +1,203 @@
+"""What heads, the desk and the department do to accounts, and how an account ends."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from chassis.outbox import new_id
+from ekis_contracts.cabinet import PersonalDataErased
+from ekis_contracts.identity import (
+    AccountDisabled,
+    AccountErased,
+    AccountRequestClosed,
+    AccountResumed,
+    AccountSuspended,
+)
+
+from .people import NEW_PASSWORD, Desk, Issued, Person, bearer
+
+
+async def act(desk: Desk, account_id: UUID, step: str, headers: dict[str, str], **more: Any) -> tuple[int, str]:
+    body = {"reason": "по заявлению"} | more
+    answer = await desk.http.post(f"/identity/accounts/{account_id}/{step}", json=body, headers=headers)
+    return answer.status_code, answer.json().get("code", "")
+
+
+def head_of(desk: Desk, person: Person) -> dict[str, str]:
+    return desk.it.signed_in(category="head", school_id=person.school_id, staff_id=new_id())
+
+
+async def receipt(desk: Desk, account_id: UUID, service: Any) -> None:
+    now = desk.it.clock()
+    await desk.it.tell(PersonalDataErased(account_id=account_id, service=service, counts={"mails": 2}, erased_at=now))
+
+
+async def test_suspending_refuses_sign_in_and_resuming_allows_it(desk: Desk) -> None:
+    active = await desk.active()
+    head = head_of(desk, active.person)
+    assert await act(desk, active.account_id, "suspend", head) == (202, "")
+    suspended = await desk.said(AccountSuspended)
+    assert (suspended.state, suspended.reason, suspended.until) == ("suspended", "head", None)
+    assert suspended.session_epoch > active.created.session_epoch
+    assert (await desk.sign_in(active.login, NEW_PASSWORD)).status_code == 401
+    assert await act(desk, active.account_id, "suspend", head) == (409, "wrong-step")
+    assert await act(desk, active.account_id, "resume", head) == (202, "")
+    assert (await desk.said(AccountResumed)).state == "active"
+    assert await act(desk, active.account_id, "resume", head) == (409, "wrong-step")
+    assert (await desk.sign_in(active.login, NEW_PASSWORD)).status_code == 200
+
+
+async def test_an_issued_account_resumes_as_issued_and_its_mail_can_be_asked_for(desk: Desk) -> None:
+    issued = await desk.issued()
+    assert await act(desk, issued.account_id, "suspend", desk.by("support"), ticket="T26-000001") == (202, "")
+    desk.it.clock.move(timedelta(days=4))
+    path = f"{issued.ticket.path}/resend"
+    assert (await desk.http.post(path, headers=issued.ticket.headers)).status_code == 409
+    assert await act(desk, issued.account_id, "resume", desk.by("support")) == (202, "")
+    assert (await desk.http.post(path, headers=issued.ticket.headers)).status_code == 202
+
+
+@pytest.mark.parametrize("step", ["suspend", "resume", "disable"])
+async def test_rights_over_accounts(desk: Desk, step: str) -> None:
+    issued = await desk.issued()
+    stranger = desk.it.signed_in(category="head", school_id=new_id())
+    assert await act(desk, issued.account_id, step, stranger) == (404, "not-found")
+    assert await act(desk, issued.account_id, step, desk.by("security")) == (403, "not-allowed")
+    teacher = desk.it.signed_in(category="employee", school_id=issued.person.school_id)
+    assert await act(desk, issued.account_id, step, teacher) == (403, "not-allowed")
+    assert await act(desk, new_id(), step, desk.by("admin")) == (404, "not-found")
+    assert await desk.it.published() == []
+
+
+async def test_a_head_decides_about_employees_only(desk: Desk) -> None:
+    colleague = await desk.issued(Person(category="head", post="директор"))
+    assert await act(desk, colleague.account_id, "disable", head_of(desk, colleague.person)) == (403, "not-allowed")
+    assert await act(desk, colleague.account_id, "disable", desk.by("admin")) == (202, "")
+
+
+@pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": "x" * 1001}, {"reason": "a", "who": 1}])
+async def test_an_act_needs_a_ground(desk: Desk, body: dict[str, Any]) -> None:
+    issued = await desk.issued()
+    path = f"/identity/accounts/{issued.account_id}/suspend"
+    assert (await desk.http.post(path, json=body, headers=desk.by("admin"))).status_code == 422
+    bad = await desk.http.post("/identity/accounts/1/suspend", json={"reason": "a"}, headers=desk.by("admin"))
+    assert (bad.status_code, bad.json()["errors"][0]["pointer"]) == (422, "/account_id")
+    odd = await desk.http.post(path.replace("suspend", "bless"), json={"reason": "a"}, headers=desk.by("admin"))
+    assert odd.status_code in (404, 422)
+
+
+async def test_the_list_is_paged_and_bounded_by_rights(desk: Desk) -> None:
+    school_id = new_id()
+    people = [await desk.issued(Person(school_id=school_id), f"p{number}@mail.example") for number in range(5)]
+    await desk.issued(email="elsewhere@mail.example")
+    seen, cursor = [], ""
+    while True:
+        query = {"school_id": str(school_id), "limit": "2"} | ({"cursor": cursor} if cursor else {})
+        page = (await desk.http.get("/identity/accounts", params=query, headers=desk.by("support"))).json()
+        seen += [item["account_id"] for item in page["items"]]
+        cursor = page["next"]
+        if not cursor:
+            break
+    assert seen == [str(one.account_id) for one in people]
+    own = await desk.http.get("/identity/accounts", headers=desk.it.signed_in(category="head", school_id=school_id))
+    assert len(own.json()["items"]) == 5
+    other = await desk.http.get(
+        "/identity/accounts", params={"school_id": str(new_id())}, headers=head_of(desk, people[0].person)
+    )
+    assert other.status_code == 404
+    everyone = await desk.http.get("/identity/accounts?state=issued", headers=desk.by("security"))
+    assert len(everyone.json()["items"]) == 6
+    assert (await desk.http.get("/identity/accounts?state=active", headers=desk.by("admin"))).json()["items"] == []
+    assert (await desk.http.get("/identity/accounts", headers=desk.by("editor"))).status_code == 403
+    for cursor in ("x", "WzFd", "W251bGxd", "e30", "WyJ4IiwieSJd"):
+        bad = await desk.http.get("/identity/accounts", params={"cursor": cursor}, headers=desk.by("admin"))
+        assert (bad.status_code, bad.json()["code"]) == (422, "cursor-malformed"), cursor
+
+
+async def disable_own(desk: Desk, active: Issued, password: str = NEW_PASSWORD) -> tuple[int, str]:
+    body = {"password": password, "reason": "ухожу"}
+    answer = await desk.http.post("/identity/disable-requests", json=body, headers=bearer(active.session))
+    return answer.status_code, answer.json().get("code", "")
+
+
+async def test_the_own_wish_takes_effect_at_once_and_everything_goes(desk: Desk) -> None:
+    active = await desk.active()
+    assert await disable_own(desk, active, "не тот пароль совсем") == (401, "invalid-credentials")
+    assert await disable_own(desk, active) == (202, "")
+    ((event, envelope),) = await desk.it.published()
+    assert (type(event), event.channel, event.state, envelope.sequence) == (AccountDisabled, "self", "disabled", 3)
+    assert desk.address(event.contact) == "anna@mail.example"
+    assert (await desk.sign_in(active.login, NEW_PASSWORD)).status_code == 401
+
+    for service in ("notify", "cabinet"):
+        await receipt(desk, active.account_id, service)
+    record = await desk.http.get(f"/identity/accounts/{active.account_id}/erasure", headers=desk.by("security"))
+    assert (record.json()["state"], record.json()["missing"]) == ("disabled", ["registry"])
+    await receipt(desk, active.account_id, "registry")
+    erased = await desk.said(AccountErased)
+    assert (erased.state, erased.receipts) == ("erased", ["cabinet", "notify", "registry"])
+    record = await desk.http.get(f"/identity/accounts/{active.account_id}/erasure", headers=desk.by("support"))
+    assert record.json()["missing"] == []
+    assert record.json()["receipts"][0]["counts"] == {"mails": 2}
+    everything = await desk.it.everything()
+    for word in ("anna@mail.example", "an***", "Иванова", "Михайловна", active.login):
+        assert word not in everything, word
+    again = await desk.issued(active.person)
+    assert again.login == "ivanova.am2"
+
+
+async def test_receipts_are_asked_for_again_every_hour(desk: Desk) -> None:
+    active = await desk.active()
+    await disable_own(desk, active)
+    await desk.it.published()
+    versions = []
+    for minutes in (59, 2, 30, 31):
+        desk.it.clock.move(timedelta(minutes=minutes))
+        await desk.it.run_loops()
+        versions.append([envelope.sequence for _, envelope in await desk.it.published()])
+    assert versions == [[], [4], [], [5]]
+    for service in ("notify", "cabinet", "registry"):
+        await receipt(desk, active.account_id, service)
+    await desk.it.published()
+    desk.it.clock.move(timedelta(hours=2))
+    await desk.it.run_loops()
+    assert await desk.it.published() == []
+
+
+async def test_disabling_before_activation_closes_the_request(desk: Desk) -> None:
+    issued = await desk.issued()
+    assert await act(desk, issued.account_id, "disable", head_of(desk, issued.person)) == (202, "")
+    disabled, closed = await desk.it.published_events()
+    assert (type(disabled), disabled.channel) == (AccountDisabled, "head")
+    assert (type(closed), closed.outcome, closed.contact) == (AccountRequestClosed, "declined", None)
+    assert await desk.state(issued.ticket) == "declined"
+    assert await act(desk, issued.account_id, "disable", desk.by("admin")) == (409, "wrong-step")
+
+
+async def test_disabling_and_activating_at_once_leave_no_way_in(desk: Desk) -> None:
+    issued = await desk.issued()
+    first = await desk.sign_in(issued.login, issued.password)
+    activating = asyncio.create_task(desk.activate(first))
+    results = await asyncio.gather(*(act(desk, issued.account_id, "disable", desk.by("admin")) for _ in range(4)))
+    assert (await activating).status_code in (200, 409)
+    assert sorted(status for status, _ in results) == [202, 409, 409, 409]
+    assert (await desk.sign_in(issued.login, NEW_PASSWORD)).status_code == 401
+    kinds = [type(event) for event in await desk.it.published_events()]
+    assert kinds.count(AccountDisabled) == 1
+    assert kinds.count(AccountRequestClosed) == 1
+
+
+async def test_of_many_acts_at_once_one_is_taken(desk: Desk) -> None:
+    active = await desk.active()
+    for step in ("suspend", "resume"):
+        acts = await asyncio.gather(*(act(desk, active.account_id, step, desk.by("admin")) for _ in range(6)))
+        assert sorted(status for status, _ in acts) == [202, *[409] * 5]
+        assert len(await desk.it.published()) == 1
+
+
+async def test_operators_have_no_account_to_act_upon(desk: Desk) -> None:
+    operator = desk.it.signed_in(roles=["admin"])
+    answer = await desk.http.post("/identity/disable-requests", json={"password": "x"}, headers=operator)
+    assert answer.status_code == 403

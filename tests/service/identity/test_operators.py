@@ -1,0 +1,85 @@
+"""Operators are made by a command; whether they need a second factor is a setting."""
+
+import io
+
+import pytest
+from ekis_contracts.identity import SessionsRevoked
+from identity.__main__ import operator, service
+
+from .conftest import OpenService
+from .people import Desk, bearer
+
+PASSWORD = "registrar-demo"
+
+
+async def make(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, password: str = PASSWORD, roles: str = "registrar,editor"
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+    await operator(desk.it.runtime, ["registrar", "--roles", roles])
+
+
+async def test_an_operator_signs_in_by_password_where_that_is_enough(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await make(desk, monkeypatch)
+    assert capsys.readouterr().out == "registrar: made\n"
+    signed = await desk.sign_in("registrar", PASSWORD)
+    assert signed.json()["scope"] == "full"
+    me = (await desk.http.get("/identity/me", headers=bearer(signed))).json()
+    assert (me["roles"], me["login"], me["school_id"]) == (["editor", "registrar"], "registrar", None)
+    assert (await desk.http.delete("/identity/sessions/current", headers=bearer(signed))).status_code == 204
+    ((event, envelope),) = await desk.it.published()
+    assert (event.reason, envelope.sequence) == ("signed-out", 1)
+
+
+async def test_elsewhere_an_operator_needs_a_second_factor(
+    open_service: OpenService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_service(service) as it:
+        desk = Desk(it)
+        await make(desk, monkeypatch)
+        right, wrong = await desk.sign_in("registrar", PASSWORD), await desk.sign_in("registrar", "x")
+        assert (right.status_code, right.json()["code"]) == (401, "second-factor-required")
+        assert (wrong.status_code, wrong.json()["code"]) == (401, "invalid-credentials")
+
+
+async def test_made_twice_alike_nothing_changes_made_otherwise_sessions_die(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await make(desk, monkeypatch)
+    signed = await desk.sign_in("registrar", PASSWORD)
+    await make(desk, monkeypatch)
+    assert "unchanged" in capsys.readouterr().out
+    assert await desk.it.published() == []
+    await make(desk, monkeypatch, roles="registrar")
+    assert (await desk.said(SessionsRevoked)).reason == "operator-changed"
+    desk.http.cookies.clear()
+    token = signed.cookies["rt"]
+    refreshed = await desk.http.post("/identity/sessions/refresh", headers={"Cookie": f"rt={token}"})
+    assert refreshed.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("arguments", "password"),
+    [
+        (["R", "--roles", "admin"], "x"),
+        (["регистратор", "--roles", "admin"], "x"),
+        (["registrar", "--roles", "king"], "x"),
+        (["registrar"], "x"),
+        (["registrar", "--roles", "admin"], ""),
+    ],
+)
+async def test_wrong_arguments_are_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, arguments: list[str], password: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(password))
+    with pytest.raises(SystemExit):
+        await operator(desk.it.runtime, arguments)
+
+
+async def test_the_login_of_a_person_is_not_an_operators(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    issued = await desk.issued()
+    monkeypatch.setattr("sys.stdin", io.StringIO("x\n"))
+    with pytest.raises(SystemExit, match=issued.login):
+        await operator(desk.it.runtime, [issued.login, "--roles", "admin"])

@@ -1,0 +1,5 @@
+"""`python -m toy run`, as every service."""
+
+from toy import service
+
+service.main()

@@ -1,0 +1,39 @@
+"""What every system test shares: one Apache Kafka a session, and the toy service beside it."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import pytest
+from chassis.testing.opened import Opened
+from delivery import World
+from ekis_local.kafka import Kafka, temporary_kafka
+from live import Live, live_stack
+from toy import service
+
+OpenService = Callable[..., AbstractAsyncContextManager[Opened]]
+
+
+@pytest.fixture(scope="session")
+async def kafka() -> AsyncIterator[Kafka]:
+    """A broker with the topics made; it comes back by itself when it is killed."""
+    async with temporary_kafka() as broker:
+        yield broker
+
+
+@pytest.fixture
+async def world(open_service: OpenService, kafka: Kafka, tmp_path: Path) -> AsyncIterator[World]:
+    """A fresh database of the toy service beside the broker; its processes end with the test."""
+    user, password = kafka.admin
+    async with (
+        open_service(service, kafka=kafka.address, kafka_user=user, kafka_password=password) as it,
+        World(it, kafka, tmp_path).open() as world,
+    ):
+        yield world
+
+
+@pytest.fixture(scope="session")
+async def live() -> AsyncIterator[Live]:
+    """The whole stack, once a session."""
+    async with live_stack() as it:
+        yield it
