@@ -13,6 +13,18 @@ class SchoolRegistered(SchoolFacts, Event, topic="school-registered", producer="
     """A school has entered the registry, by the feed or by an approved application."""
 
 
+class SchoolChanged(SchoolFacts, Event, topic="school-changed", producer="registry", key="school_id"):
+    """Something about a school is different now; suspended, resumed and a closing announced are changes too."""
+
+    changed: list[str]
+
+
+class SchoolClosed(SchoolFacts, Event, topic="school-closed", producer="registry", key="school_id"):
+    """A school has ended, on this very date. Its staff records have ended, or have moved to the successors."""
+
+    reason: Literal["liquidated", "reorganised"]
+
+
 class SchoolApplicationSubmitted(
     Event, topic="school-application-submitted", producer="registry", key="application_id"
 ):

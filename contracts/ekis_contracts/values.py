@@ -30,6 +30,7 @@ class SchoolFacts(BaseModel):
     short_name: str
     kind: str
     district: str | None
+    okrug: str | None = None
     address: str
     phones: list[str]
     emails: list[str]

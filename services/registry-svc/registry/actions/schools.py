@@ -1,9 +1,11 @@
-"""Schools: registering."""
+"""Schools: registering and changing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from chassis.outbox import Tx, new_id, publish
-from ekis_contracts.registry import SchoolRegistered
+from ekis_contracts.registry import SchoolChanged, SchoolRegistered
 
 from registry.actions.requests import resume_requests
 from registry.actions.staff import enrol
@@ -25,3 +27,14 @@ async def register_school(
         await enrol(tx, school.school_id, entry, people_source)
     await resume_requests(tx, school)
     return school
+
+
+async def change_school(tx: Tx, school: School, given: Mapping[str, Any], by: str) -> School:
+    """Put these fields into a locked school, keep who changed what, and tell. Nothing happens when nothing differs."""
+    altered, changes = school.altered(given)
+    if not changes:
+        return school
+    altered = replace(altered, version=await store.save_school(tx, altered))
+    await store.insert_changes(tx, altered, changes, by)
+    publish(tx, SchoolChanged(**altered.facts.model_dump(), changed=[one.field for one in changes]), altered.version)
+    return altered

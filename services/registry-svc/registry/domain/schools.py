@@ -1,8 +1,9 @@
 """A school of the registry, and how a claimed name is compared with it."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from ekis_contracts.values import SchoolFacts
@@ -27,11 +28,48 @@ _TOKENS = re.compile(r"[0-9]+|[^\W\d_]+")
 
 
 @dataclass(frozen=True)
+class Building:
+    """One of the places where a school works."""
+
+    address: str
+    short_name: str | None = None
+
+
+@dataclass(frozen=True)
+class Details:
+    """What the registry keeps beyond the public block. The head is as published, and need not be on the roll."""
+
+    head_name: str | None = None
+    head_post: str | None = None
+    buildings: tuple[Building, ...] = ()
+    external_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field of a school that is different now."""
+
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
 class School:
     """A school as the registry holds it; `version` counts its changes."""
 
     version: int
     facts: SchoolFacts
+    details: Details = Details()
+
+    def altered(self, given: Mapping[str, Any]) -> tuple[Self, list[Change]]:
+        """The school with these fields in place, of the public block or of the details, and what is different."""
+        old = self.facts.model_dump() | vars(self.details)
+        changes = [Change(field, old[field], new) for field, new in given.items() if old[field] != new]
+        new = {change.field: change.new for change in changes}
+        facts = self.facts.model_copy(update={field: new[field] for field in new.keys() & SchoolFacts.model_fields})
+        details = replace(self.details, **{field: new[field] for field in new.keys() & vars(self.details)})
+        return replace(self, facts=facts, details=details), changes
 
     @property
     def school_id(self) -> UUID:

@@ -1,7 +1,9 @@
 """Schools in the database."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +11,25 @@ from chassis.db import Row, Tx
 from ekis_contracts.values import SchoolFacts, SchoolStatus
 
 from registry.domain.names import plain
-from registry.domain.schools import School, SchoolForm, search_text
+from registry.domain.schools import Building, Change, Details, School, SchoolForm, search_text
 
 _COLUMNS = (
-    "school_id, version, inn, kpp, ogrn, full_name, short_name, kind, district, address, phones, emails, site, status, "
-    "source"
+    "school_id, version, inn, kpp, ogrn, full_name, short_name, kind, district, okrug, address, phones, emails, site, "
+    "status, source, closing_on, successors, head_name, head_post, buildings, external_id"
 )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of a school's history; `by` is an account, or `feed` or `schedule`."""
+
+    change_id: int
+    version: int
+    at: datetime
+    by: str
+    field: str
+    old: Any
+    new: Any
 
 
 @dataclass(frozen=True)
@@ -37,19 +52,67 @@ class Wanted:
 
 
 def _school(row: Row) -> School:
-    fields = dict(row)
-    return School(version=fields.pop("version"), facts=SchoolFacts(**fields))
+    facts = SchoolFacts(**{field: row[field] for field in SchoolFacts.model_fields})
+    buildings = tuple(Building(**one) for one in json.loads(row["buildings"]))
+    details = Details(row["head_name"], row["head_post"], buildings, row["external_id"])
+    return School(row["version"], facts, details)
+
+
+def _values(school: School) -> dict[str, Any]:
+    """Every column with its value."""
+    details = vars(school.details) | {"buildings": _json([vars(one) for one in school.details.buildings])}
+    own = {"version": school.version, "search": search_text(school.facts)}
+    return school.facts.model_dump() | details | own
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 async def insert_school(tx: Tx, school: School) -> bool:
     """False if another school has these requisites."""
-    facts = school.facts.model_dump(exclude={"closing_on", "successors"})
-    values = [facts.pop("school_id"), school.version, *facts.values(), search_text(school.facts)]
-    sql = f"""
-    INSERT INTO school ({_COLUMNS}, search)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING
-    """  # noqa: S608 - a constant
-    return await tx.execute(sql, *values) == 1
+    values = _values(school)
+    places = ", ".join(f"${place}" for place in range(1, len(values) + 1))
+    sql = f"INSERT INTO school ({', '.join(values)}) VALUES ({places}) ON CONFLICT DO NOTHING"  # noqa: S608 - columns
+    return await tx.execute(sql, *values.values()) == 1
+
+
+async def save_school(tx: Tx, school: School) -> int:
+    """All of it but the requisites' owner. Returns the raised version. Raises UniqueViolation for another's."""
+    values = _values(school)
+    school_id, _ = values.pop("school_id"), values.pop("version")
+    places = ", ".join(f"{column} = ${place}" for place, column in enumerate(values, 2))
+    sql = f"UPDATE school SET version = version + 1, {places} WHERE school_id = $1 RETURNING version"  # noqa: S608
+    version: int = await tx.fetchval(sql, school_id, *values.values())
+    return version
+
+
+async def insert_changes(tx: Tx, school: School, changes: Sequence[Change], by: str) -> None:
+    """The history of this version: who changed what from what to what."""
+    sql = """
+    INSERT INTO school_change (school_id, version, at, by, field, old, new)
+    SELECT $1, $2, $3, $4, field, old, new FROM unnest($5::text[], $6::jsonb[], $7::jsonb[]) AS c (field, old, new)
+    """
+    fields = [change.field for change in changes]
+    old, new = [_json(change.old) for change in changes], [_json(change.new) for change in changes]
+    await tx.execute(sql, school.school_id, school.version, tx.now, by, fields, old, new)
+
+
+async def history_page(tx: Tx, school_id: UUID, before: int | None, limit: int) -> list[Entry]:
+    """The newest first."""
+    sql = """
+    SELECT change_id, version, at, by, field, old, new FROM school_change
+    WHERE school_id = $1 AND ($2::bigint IS NULL OR change_id < $2) ORDER BY change_id DESC LIMIT $3
+    """
+    rows = [dict(row) for row in await tx.fetch(sql, school_id, before, limit)]
+    return [Entry(**row | {side: json.loads(row[side]) for side in ("old", "new")}) for row in rows]
+
+
+async def school_for_update(tx: Tx, school_id: UUID) -> School | None:
+    """One school, locked."""
+    sql = f"SELECT {_COLUMNS} FROM school WHERE school_id = $1 FOR NO KEY UPDATE"  # noqa: S608
+    row = await tx.fetchrow(sql, school_id)
+    return _school(row) if row else None
 
 
 async def school(tx: Tx, school_id: UUID) -> School | None:
@@ -118,5 +181,4 @@ async def schools_alike(tx: Tx, wanted: Wanted, after: tuple[int, UUID] | None, 
         SELECT {_COLUMNS}, (1000 * word_similarity($1, search))::int AS alike FROM school WHERE $1 <% search{where}
     ) AS found {below} ORDER BY alike DESC, school_id LIMIT $2
     """  # noqa: S608
-    found = [dict(row) for row in await tx.fetch(sql, *values)]
-    return [(row.pop("alike"), School(version=row.pop("version"), facts=SchoolFacts(**row))) for row in found]
+    return [(row["alike"], _school(row)) for row in await tx.fetch(sql, *values)]
