@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaError
 from ekis_contracts import Record
 
 from chassis.crash import crash_point
-from chassis.db import Database
+from chassis.db import Database, suppress_transient
 from chassis.kafka import Broker, as_record, stop_client
 from chassis.telemetry import LAG
 
@@ -97,13 +97,22 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is u
         """Nothing to hand over: every settled record is in the database."""
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
-        """Go on past the highest position that the database holds, where the committed offset lags behind it."""
+        """Go on past what the database holds."""
         if self._resume_from:
-            for partition in assigned:
-                settled = await self._resume_from.pool.fetchval(_SETTLED, partition.topic, partition.partition) or 0
-                if settled > (await self._client.committed(partition) or 0):
-                    self._client.seek(partition, settled)
+            with suppress_transient():  # wherever reading begins, the inbox knows what is settled
+                await self._resume(self._resume_from, assigned)
         self.ready = True
+
+    async def _resume(self, database: Database, assigned: Sequence[TopicPartition]) -> None:
+        """From the highest position settled, where the committed offset lags behind it; so that no lag is seen for
+        events that a crash left settled and uncommitted."""
+        ahead = {}
+        for partition in assigned:
+            settled = await database.pool.fetchval(_SETTLED, partition.topic, partition.partition) or 0
+            if settled > (await self._client.committed(partition) or 0):
+                self._client.seek(partition, settled)
+                ahead[partition] = settled
+        await self._commit(ahead)
 
     async def _watch(self) -> None:
         seen: dict[TopicPartition, int] = {}

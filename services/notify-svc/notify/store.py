@@ -121,9 +121,16 @@ async def claim_due(tx: Tx, held: Sequence[UUID], limit: int) -> list[Mail]:
     return [_mail(row) for row in sorted(rows, key=lambda row: row["due_at"])]
 
 
-async def mark_sending(tx: Tx, mail_ids: Sequence[UUID]) -> None:
+async def mark_sending(tx: Tx, mail_ids: Sequence[UUID], replica: str) -> None:
     """From now on a lease that runs out means that somebody died while sending."""
-    await tx.execute("UPDATE mail SET state = 'sending' WHERE mail_id = ANY ($1::uuid[])", list(mail_ids))
+    sql = "UPDATE mail SET state = 'sending', locked_by = $2 WHERE mail_id = ANY ($1::uuid[])"
+    await tx.execute(sql, list(mail_ids), replica)
+
+
+async def end_leases(tx: Tx, replica: str) -> None:
+    """What an earlier life of this replica held when it died need not wait for the end of its lease."""
+    sql = "UPDATE mail SET locked_until = NULL WHERE locked_by = $1 AND locked_until > $2 AND due_at IS NOT NULL"
+    await tx.execute(sql, replica, tx.now)
 
 
 async def save_steps(tx: Tx, steps: dict[UUID, Step]) -> dict[UUID, int]:
