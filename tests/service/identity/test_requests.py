@@ -74,6 +74,9 @@ async def test_a_wrong_code_and_a_wrong_number_are_one(desk: Desk, method: str) 
         ({"school": {"ogrn": "1027700132196"}}, "/school/ogrn", "ogrn-checksum"),
         ({"category": "pupil"}, "/category", "literal-error"),
         ({"consent": False}, "/consent", "consent-required"),
+        ({"consent": "true"}, "/consent", "bool-type"),
+        ({"consent": 1}, "/consent", "bool-type"),
+        ({"consent": None}, "/consent", "bool-type"),
         ({"lang": "de"}, "/lang", "literal-error"),
     ],
 )
@@ -87,6 +90,14 @@ async def test_bad_input_is_named_by_its_field(desk: Desk, change: dict[str, obj
     assert (problem["errors"][0]["pointer"], problem["code"]) == (pointer, code)
     assert "Неверное значение" not in problem["title"]
     assert await desk.it.published() == []
+
+
+async def test_without_a_word_there_is_no_consent(desk: Desk) -> None:
+    body = desk.body()
+    del body["consent"]
+    answer = await desk.http.post("/identity/account-requests", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "consent-required")
+    assert answer.json()["errors"][0]["pointer"] == "/consent"
 
 
 async def test_a_repeated_post_with_its_key_is_one_request(desk: Desk) -> None:

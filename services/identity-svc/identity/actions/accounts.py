@@ -7,6 +7,7 @@ from uuid import UUID
 from chassis.errors import NotFound
 from chassis.outbox import Tx, publish
 from ekis_contracts import ForCabinet, ForNotify
+from ekis_contracts.codes import spell
 from ekis_contracts.identity import (
     AccessRestored,
     AccountChanged,
@@ -20,7 +21,7 @@ from ekis_contracts.values import Credentials, PersonName
 
 from identity.domain import accounts as domain
 from identity.domain.accounts import Account
-from identity.domain.credentials import CODE_BYTES, login_digest, one_time_digest, spell
+from identity.domain.credentials import CODE_BYTES, login_digest, one_time_digest
 from identity.domain.logins import logins_for
 from identity.store import accounts as store
 from identity.store import requests as request_store

@@ -119,16 +119,17 @@ CREATE TABLE erasure_receipt (
 );
 
 CREATE TABLE session (
-    id         uuid        PRIMARY KEY,
-    account_id uuid        NOT NULL,
-    scope      text        NOT NULL,
-    epoch      int         NOT NULL,
-    generation int         NOT NULL,
-    remembered boolean     NOT NULL,
+    id         uuid          PRIMARY KEY,
+    account_id uuid          NOT NULL,
+    scope      text          NOT NULL,
+    epoch      int           NOT NULL,
+    generation int           NOT NULL,
+    remembered boolean       NOT NULL,
     device     text,
-    created_at timestamptz NOT NULL,
-    rotated_at timestamptz NOT NULL,
-    expires_at timestamptz NOT NULL
+    created_at timestamptz   NOT NULL,
+    rotated_at timestamptz   NOT NULL,
+    expires_at timestamptz   NOT NULL,
+    exchanged  timestamptz[] NOT NULL
 );
 CREATE INDEX session_of_account ON session (account_id);
 CREATE INDEX session_expires ON session (expires_at);

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.auth import Caller
+from chassis.auth import Caller, Principal
 from chassis.errors import Invalid
 from chassis.http import InTransaction
 from chassis.outbox import Tx
@@ -91,9 +91,25 @@ async def list_accounts(
     return page.answer([_item(account) for account in found], "account_id")
 
 
-@router.post("/accounts/{account_id}/{act}", status_code=202)
-async def act_on_account(account_id: UUID, act: Act, body: ActIn, who: Caller, tx: InTransaction) -> dict[str, str]:
-    """Suspend, resume or disable an account."""
+@router.post("/accounts/{account_id}/suspend", status_code=202)
+async def suspend_account(account_id: UUID, body: ActIn, who: Caller, tx: InTransaction) -> dict[str, str]:
+    """Refuse its sign-ins until it is resumed."""
+    return await _act(account_id, "suspend", body, who, tx)
+
+
+@router.post("/accounts/{account_id}/resume", status_code=202)
+async def resume_account(account_id: UUID, body: ActIn, who: Caller, tx: InTransaction) -> dict[str, str]:
+    """Let it sign in again."""
+    return await _act(account_id, "resume", body, who, tx)
+
+
+@router.post("/accounts/{account_id}/disable", status_code=202)
+async def disable_account(account_id: UUID, body: ActIn, who: Caller, tx: InTransaction) -> dict[str, str]:
+    """End it for good."""
+    return await _act(account_id, "disable", body, who, tx)
+
+
+async def _act(account_id: UUID, act: Act, body: ActIn, who: Principal, tx: Tx) -> dict[str, str]:
     RIGHTS.require(who, act, "account", school_id=await _school_of(tx, account_id))
     await acts.act_on_account(
         tx, account_id, act, Ground(who.account_id, channel_of(who.roles), body.reason, body.ticket)

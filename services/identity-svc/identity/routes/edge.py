@@ -30,7 +30,8 @@ def _same_site(request: Request) -> None:
     fetched = request.headers.get("sec-fetch-site", "same-origin")
     origin = request.headers.get("origin")
     homes = {urlsplit(_runtime(request).settings.public_url).netloc, request.headers.get("host")}
-    if fetched not in ("same-origin", "none") or (origin is not None and urlsplit(origin).netloc not in homes):
+    # An Origin is "scheme://host:port" or "null" (RFC 6454); urlsplit raises for what only looks like one
+    if fetched not in ("same-origin", "none") or (origin is not None and origin.partition("://")[2] not in homes):
         raise Forbidden("cross-site")
 
 

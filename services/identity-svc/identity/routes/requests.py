@@ -9,7 +9,7 @@ from chassis.problems import language, text_of
 from ekis_contracts.fields import Body, Email, Line, PersonName
 from ekis_contracts.values import Applicant, Category, Lang, SchoolClaim
 from fastapi import APIRouter, Depends, Header
-from pydantic import AfterValidator, BaseModel, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from starlette.requests import Request as HttpRequest
 
 from identity.actions import requests as actions
@@ -29,6 +29,7 @@ def _consented(given: bool) -> bool:
     return given
 
 
+Consent = Annotated[bool, Field(strict=True, validate_default=True), AfterValidator(_consented)]
 Digits = StringConstraints(max_length=20, strip_whitespace=True)
 Inn = Annotated[str, Digits, AfterValidator(requisites.inn)]
 Kpp = Annotated[str, Digits, AfterValidator(requisites.kpp)]
@@ -60,7 +61,7 @@ class AccountRequestIn(Body):
     applicant: ApplicantIn
     school: SchoolIn
     category: Category
-    consent: Annotated[bool, AfterValidator(_consented)]
+    consent: Consent = False
     lang: Lang = "ru"
 
 

@@ -29,8 +29,8 @@ async def session(tx: Tx, session_id: UUID) -> Session | None:
 
 async def save_rotation(tx: Tx, rotated: Session) -> None:
     """The session has a new generation."""
-    sql = "UPDATE session SET generation = $2, rotated_at = $3 WHERE id = $1"
-    await tx.execute(sql, rotated.id, rotated.generation, rotated.rotated_at)
+    sql = "UPDATE session SET generation = $2, rotated_at = $3, exchanged = $4 WHERE id = $1"
+    await tx.execute(sql, rotated.id, rotated.generation, rotated.rotated_at, rotated.exchanged)
 
 
 async def lift_session(tx: Tx, session_id: UUID, epoch: int) -> None:
