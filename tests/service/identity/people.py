@@ -203,7 +203,7 @@ class Desk:
         """Somebody with an active account, signed in by `session`."""
         issued = await self.issued(person, email)
         first = await self.sign_in(issued.login, issued.password)
-        issued.session = await self.activate(first)
+        issued.session = await self.activate(first, issued.person.category)
         assert issued.session.status_code == 200, issued.session.text
         await self.it.published()
         return issued

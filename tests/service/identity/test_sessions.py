@@ -271,7 +271,10 @@ async def test_who_is_not_signed_in_sees_nothing(desk: Desk) -> None:
     account = new_id()
     for method, path in (
         ("GET", "/identity/me"),
+        ("GET", "/identity/sessions"),
         ("DELETE", "/identity/sessions/current"),
+        ("DELETE", f"/identity/sessions/{account}"),
+        ("DELETE", "/identity/sessions?others=true"),
         ("POST", "/identity/activation"),
         ("PUT", "/identity/password"),
         ("POST", "/identity/disable-requests"),

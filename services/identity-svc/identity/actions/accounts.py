@@ -37,6 +37,16 @@ async def lock_account(tx: Tx, account_id: UUID) -> Account:
     return account
 
 
+async def lock_account_to_cut_off(tx: Tx, account_id: UUID, channel: str) -> Account:
+    """The same, for who may cut it off; a head's comes with the other heads'. Raises NotFound, Conflict."""
+    known = await account_of_staff(tx, account_id)
+    assert known.staff
+    heads = await store.active_heads_for_update(tx, known.staff.school_id) if known.staff.category == "head" else ()
+    account = await lock_account(tx, account_id)
+    domain.require_successor(account, channel, heads)
+    return account
+
+
 async def account_of_staff(tx: Tx, account_id: UUID) -> Account:
     """A staff member's account as it is. Raises NotFound."""
     account = await store.account(tx, account_id)

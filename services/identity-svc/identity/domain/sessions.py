@@ -54,6 +54,11 @@ class Session:
         """Whether it outlives idle hours; `remembered` on a first sign-in is a wish for after the activation."""
         return self.remembered and self.scope == "full"
 
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over, unless it is seen again before."""
+        return self.expires_at if self.is_lasting else min(self.rotated_at + IDLE, self.expires_at)
+
 
 def begin(
     session_id: UUID,
@@ -72,8 +77,7 @@ def begin(
 
 def rotate(session: Session, generation: int, epoch: int, now: datetime) -> Session:
     """The session after a refresh with a token of this generation; `epoch` is the account's."""
-    idle = not session.is_lasting and now >= session.rotated_at + IDLE
-    if idle or now >= session.expires_at or session.epoch != epoch:
+    if now >= session.ends_at or session.epoch != epoch:
         raise Ended
     if generation == session.generation:
         exchanged = [*session.exchanged, now][-REMEMBERED_EXCHANGES:]

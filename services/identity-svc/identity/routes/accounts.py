@@ -6,10 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from chassis.auth import Caller, Principal
-from chassis.errors import Invalid
 from chassis.http import InTransaction
 from chassis.outbox import Tx
-from chassis.paging import InPage, Page
+from chassis.paging import InPage
 from ekis_contracts.fields import Body, Line, LongLine
 from ekis_contracts.values import AccountState
 from fastapi import APIRouter
@@ -20,6 +19,7 @@ from identity.actions.accounts import account_of_staff
 from identity.actions.acts import Act, Ground, channel_of
 from identity.domain.accounts import HOLDERS, Account
 from identity.rights import RIGHTS
+from identity.routes.edge import after_id
 from identity.store import accounts as store
 
 router = APIRouter(tags=["accounts"])
@@ -70,15 +70,6 @@ def _item(account: Account) -> dict[str, Any]:
     }
 
 
-def _after(page: Page) -> UUID | None:
-    if page.after is None:
-        return None
-    try:
-        return UUID(*page.after)
-    except (ValueError, TypeError, AttributeError):
-        raise Invalid("cursor-malformed", "/cursor") from None
-
-
 @router.get("/accounts")
 async def list_accounts(
     who: Caller, tx: InTransaction, page: InPage, school_id: UUID | None = None, state: AccountState | None = None
@@ -87,7 +78,7 @@ async def list_accounts(
     if RIGHTS.reach(who, "read", "account") != "any":
         school_id = school_id or who.school_id
     RIGHTS.require(who, "read", "account", school_id=school_id)
-    found = await store.accounts(tx, school_id, state, _after(page), page.limit)
+    found = await store.accounts(tx, school_id, state, after_id(page), page.limit)
     return page.answer([_item(account) for account in found], "account_id")
 
 

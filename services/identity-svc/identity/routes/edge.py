@@ -1,11 +1,13 @@
-"""What the routes share: the runtime, the refresh cookie, who may send it, the answer to a sign-in."""
+"""What the routes share: the runtime, the refresh cookie, who may send it, the answer to a sign-in, cursors."""
 
 from typing import Annotated, Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from chassis.auth import LIFETIME, Principal, sign_token
-from chassis.errors import Forbidden
+from chassis.errors import Forbidden, Invalid
 from chassis.http import Runtime
+from chassis.paging import Page
 from fastapi import Depends
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -36,6 +38,16 @@ def _same_site(request: Request) -> None:
 
 
 FromOurPages = Depends(_same_site)
+
+
+def after_id(page: Page) -> UUID | None:
+    """Where a list in the order of ids goes on. Raises Invalid."""
+    if page.after is None:
+        return None
+    try:
+        return UUID(*page.after)
+    except (ValueError, TypeError, AttributeError):
+        raise Invalid("cursor-malformed", "/cursor") from None
 
 
 class SignedIn(BaseModel):

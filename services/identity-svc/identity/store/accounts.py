@@ -46,6 +46,7 @@ WHERE staff_id IS NOT NULL AND ($1::uuid IS NULL OR school_id = $1) AND ($2::tex
     AND ($3::uuid IS NULL OR id > $3)
 ORDER BY id LIMIT $4
 """
+_HEADS = "SELECT id FROM account WHERE school_id = $1 AND category = 'head' AND state = 'active' ORDER BY id FOR UPDATE"
 _SILENT = """
 UPDATE account SET asked_at = $1, version = version + 1 WHERE id IN (
     SELECT id FROM account WHERE state = 'disabled' AND asked_at <= $2 ORDER BY asked_at LIMIT $3
@@ -124,6 +125,11 @@ async def live_account_of_staff(tx: Tx, staff_id: UUID) -> Account | None:
     sql = "SELECT * FROM account WHERE staff_id = $1 AND state IN ('issued', 'active', 'suspended') FOR UPDATE"
     row = await tx.fetchrow(sql, staff_id)
     return _account(row) if row else None
+
+
+async def active_heads_for_update(tx: Tx, school_id: UUID) -> list[UUID]:
+    """The heads of a school who can sign in, under their row locks: of two who go at once, one sees it."""
+    return [row["id"] for row in await tx.fetch(_HEADS, school_id)]
 
 
 async def account(tx: Tx, account_id: UUID) -> Account | None:
