@@ -25,6 +25,7 @@ from identity.domain.credentials import CODE_BYTES, login_digest, one_time_diges
 from identity.domain.logins import logins_for
 from identity.store import accounts as store
 from identity.store import requests as request_store
+from identity.store import roll
 from identity.store import sessions as session_store
 from identity.store.accounts import Receipt
 
@@ -88,6 +89,8 @@ async def open_account(tx: Tx, request_id: UUID, blank: Account) -> None:
         credentials=credentials,
         name=ForCabinet(blank.name),
     )
+    assert account.staff
+    await roll.need_name(tx, account.staff.staff_id)
     publish(tx, event, await store.insert_account(tx, account))
 
 
@@ -190,6 +193,8 @@ async def take_receipt(tx: Tx, account_id: UUID, receipt: Receipt) -> None:
     erased = domain.erase(account, frozenset(services))
     if erased is None:
         return
+    assert erased.staff
     await request_store.forget_addresses(tx, account_id)
+    await roll.forget_name(tx, erased.staff.staff_id)
     event = AccountErased(**erased.facts, receipts=services, erased_at=tx.now)
     publish(tx, event, await store.save_account(tx, erased))

@@ -135,6 +135,7 @@ CREATE INDEX session_of_account ON session (account_id);
 CREATE INDEX session_expires ON session (expires_at);
 
 -- Copy of the staff roll. `version` 0: nothing known yet but the row to lock, and perhaps that it has ended.
+-- `nameless`: nobody needs the name any more, so no late copy brings it back.
 CREATE TABLE staff (
     staff_id   uuid    PRIMARY KEY,
     version    int     NOT NULL DEFAULT 0,
@@ -143,7 +144,8 @@ CREATE TABLE staff (
     post       text,
     name_token text,
     name_event uuid,
-    has_left   boolean NOT NULL DEFAULT false
+    has_left   boolean NOT NULL DEFAULT false,
+    nameless   boolean NOT NULL DEFAULT false
 );
 
 -- Copy of the schools, for the words that no password may hold.
