@@ -21,6 +21,15 @@ async def test_it_is_held_told_how_to_go_on_and_resumed(world: World) -> None:
     await story.enter(teacher)
 
 
+async def test_who_asked_in_english_is_written_to_in_english_by_all(world: World) -> None:
+    teacher = Person("Smith", "Jane", None)
+    ticket = await world.story.ask(teacher, School(), lang="en")
+    await world.story.reaches(ticket, "needs-school")
+    subjects = [mail["subject"] for mail in await world.mailbox(teacher.email)]
+    assert len(subjects) == 2
+    assert all(subject.isascii() for subject in subjects), subjects
+
+
 async def staff_id_of(world: World, school: School, person: Person) -> str:
     registrar = await world.story.operator("registrar")
     roll = await world.story.ok("GET", f"/registry/schools/{school.school_id}/staff", headers=registrar)

@@ -18,6 +18,7 @@ async def test_a_request_is_taken_and_registry_is_asked(desk: Desk) -> None:
     assert event.number == answer.json()["number"]
     assert event.school.inn == INN
     assert desk.it.open(event.applicant).email == "anna@mail.example"
+    assert desk.it.open(event.applicant).lang == "en"
     assert desk.it.open(event.contact).model_dump() == {
         "name": "Анна Михайловна",
         "email": "anna@mail.example",

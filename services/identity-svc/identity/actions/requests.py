@@ -9,7 +9,7 @@ from chassis.errors import NotFound, WrongStep
 from chassis.outbox import Tx, new_id, publish
 from ekis_contracts import ForNotify, ForRegistry
 from ekis_contracts.identity import AccountRequestClosed, AccountRequested
-from ekis_contracts.values import Applicant, Category, Lang, PersonName, SchoolClaim, Tracking
+from ekis_contracts.values import Applicant, Category, PersonName, SchoolClaim, Tracking
 
 from identity.actions import accounts
 from identity.actions.roll import name_on_roll
@@ -47,10 +47,10 @@ class Opening:
     name: PersonName | None
 
 
-async def request_account(tx: Tx, applicant: Applicant, school: SchoolClaim, category: Category, lang: Lang) -> Request:
+async def request_account(tx: Tx, applicant: Applicant, school: SchoolClaim, category: Category) -> Request:
     """Take in a request. The answer never tells whether an open one of this address and school exists."""
     number = f"R{tx.now:%y}-{await store.next_number(tx):06d}"
-    new = Request(new_id(), number, "received", "received", 1, applicant, lang, school, category, tx.now)
+    new = Request(new_id(), number, "received", "received", 1, applicant, applicant.lang, school, category, tx.now)
     first = await store.claim_address(tx, address_key(applicant.email), school.inn, new.id)
     decision = domain.receive(new, tx.now, first=first)
     await store.insert_consent(tx, new.id, CONSENT)

@@ -71,9 +71,7 @@ class Account:
     @property
     def contact(self) -> Contact:
         """Where and how to write to the person. An operator has no address: the login and nothing."""
-        if self.name is None:
-            return Contact(name=self.login or "", email=self.email or "", lang=self.lang)
-        name = " ".join(filter(None, (self.name.first_name, self.name.patronymic)))
+        name = self.name.salutation if self.name else self.login or ""
         return Contact(name=name, email=self.email or "", lang=self.lang)
 
     @property

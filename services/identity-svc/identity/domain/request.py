@@ -155,7 +155,7 @@ class Request:
     def contact(self) -> Contact:
         """Where and how to write to the applicant."""
         assert self.applicant, "an ended request has no applicant"
-        return contact_of(self.applicant, self.applicant.email, self.lang)
+        return Contact(name=self.applicant.salutation, email=self.applicant.email, lang=self.lang)
 
     @property
     def address(self) -> str:
@@ -170,8 +170,3 @@ class Decision:
     request: Request
     effects: tuple[Effect, ...] = ()
     notes: tuple[Note, ...] = ()
-
-
-def contact_of(name: Applicant, email: str, lang: Lang) -> Contact:
-    """The applicant by first name and patronymic."""
-    return Contact(name=" ".join(filter(None, (name.first_name, name.patronymic))), email=email, lang=lang)

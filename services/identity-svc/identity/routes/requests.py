@@ -99,8 +99,9 @@ async def request_account(body: AccountRequestIn, tx: InTransaction, once: Once)
     """Ask for an account. The answer is alike whether or not the person or the address is known."""
 
     async def ask() -> str:
-        applicant, school = Applicant(**body.applicant.model_dump()), SchoolClaim(**body.school.model_dump())
-        return (await actions.request_account(tx, applicant, school, body.category, body.lang)).number
+        applicant = Applicant(**body.applicant.model_dump(), lang=body.lang)
+        school = SchoolClaim(**body.school.model_dump())
+        return (await actions.request_account(tx, applicant, school, body.category)).number
 
     number = await once.once(tx, ask)
     request = await store.request_numbered(tx, number)

@@ -52,7 +52,7 @@ class PastStep:
 def _request(row: Row) -> Request:
     applicant = None
     if row["email"] is not None:
-        fields = ("last_name", "first_name", "patronymic", "email", "post")
+        fields = ("last_name", "first_name", "patronymic", "email", "post", "lang")
         applicant = Applicant(**{field: row[field] for field in fields})
     school = SchoolClaim(inn=row["inn"], kpp=row["kpp"], ogrn=row["ogrn"], name=row["school_name"])
     same = set(Request.__dataclass_fields__) - {"applicant", "school"}

@@ -12,7 +12,6 @@ from ekis_contracts.codes import plain, spell
 from ekis_contracts.values import Contact, Lang, PersonName
 
 from registry.domain.days import today
-from registry.domain.names import full_name
 from registry.domain.schools import SchoolForm
 from registry.domain.staff import StaffEntry
 
@@ -61,7 +60,7 @@ class ApplicantForm:
     @property
     def contact(self) -> Contact:
         """Where to write to."""
-        return Contact(name=full_name(self.name), email=self.email, lang=self.lang)
+        return Contact(name=self.name.salutation, email=self.email, lang=self.lang)
 
     @property
     def entry(self) -> StaffEntry:
