@@ -59,6 +59,19 @@ async def test_the_applicant_of_the_school_is_verified_as_soon_as_it_is_register
     await story.reaches(ticket, "issued")
 
 
+async def test_registry_is_asked_again_and_the_applicant_told_once(world: World) -> None:
+    story, teacher = world.story, Person()
+    ticket = await story.ask(teacher, School())
+    page = await story.reaches(ticket, "needs-school")
+    for _ in range(3):
+        asked = sum(record.topic == "account-requested" for record in world.bus.log)
+        await world.pass_time(timedelta(hours=6, minutes=1))
+        assert sum(record.topic == "account-requested" for record in world.bus.log) == asked + 1
+        assert world.bus.log[-1].topic == "account-request-held"
+    assert await story.track(ticket) == page
+    assert len(await world.mailbox(teacher.email)) == 2
+
+
 async def test_it_expires_after_thirty_days_without_a_step(world: World) -> None:
     story, teacher = world.story, Person()
     ticket = await story.ask(teacher, School())

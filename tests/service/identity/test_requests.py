@@ -186,9 +186,74 @@ async def test_registry_is_asked_again_and_again_with_growing_pauses(desk: Desk)
     assert versions == [[], [(1, 2)], [], [(1, 3)], [], [(1, 4)]]
 
 
+@pytest.mark.parametrize("word", ["hold", "refer"])
+async def test_what_waits_is_asked_for_every_six_hours_and_the_same_answer_is_no_news(desk: Desk, word: str) -> None:
+    ticket = await desk.ask()
+    tell = desk.hold if word == "hold" else desk.refer
+    await tell(ticket, version=1)
+    page = await desk.track(ticket)
+    for round_ in range(1, 4):
+        desk.it.clock.move(timedelta(hours=5, minutes=58))
+        await desk.it.run_loops()
+        assert await desk.it.published() == []
+        desk.it.clock.move(timedelta(minutes=3))
+        await desk.it.run_loops()
+        ((asked, envelope),) = await desk.it.published()
+        assert (type(asked), asked.request_version, envelope.sequence) == (AccountRequested, 1, 1 + round_)
+        await tell(ticket, version=1 + round_)
+        assert await desk.track(ticket) == page
+    await desk.verify(ticket, Person(), version=5)
+    assert await desk.state(ticket) == "issued"
+    desk.it.clock.move(timedelta(hours=7))
+    await desk.it.published()
+    await desk.it.run_loops()
+    assert await desk.it.published() == [], "who has been judged is not asked for"
+
+
+async def test_another_decider_or_another_term_is_news(desk: Desk) -> None:
+    ticket = await desk.ask()
+    await desk.refer(ticket, version=1)
+    await desk.refer(ticket, version=2, to="department", until=None)
+    page = await desk.track(ticket)
+    assert [step["state"] for step in page["timeline"]] == ["received", "verifying", "referred", "referred"]
+    assert "департамент" in page["timeline"][-1]["note"]
+
+
+async def test_waiting_does_not_put_off_the_end(desk: Desk) -> None:
+    ticket = await desk.ask()
+    await desk.hold(ticket, version=1)
+    for day in range(30):
+        desk.it.clock.move(timedelta(days=1, seconds=10))
+        await desk.it.run_loops()
+        await desk.hold(ticket, version=2 + day)
+    assert await desk.state(ticket) == "expired"
+
+
+async def test_a_broken_request_holds_up_no_other(desk: Desk) -> None:
+    broken, sound = await desk.ask("a@mail.example"), await desk.ask("b@mail.example")
+    pool = desk.it.runtime.database.pool
+    await pool.execute("UPDATE account_request SET email = NULL WHERE number = $1", broken.number)
+    desk.it.clock.move(timedelta(minutes=11))
+    await desk.it.run_loops()
+    assert [event.number for event in await desk.it.published_events()] == [sound.number]
+    desk.it.clock.move(timedelta(days=31))
+    await desk.it.run_loops()
+    assert await desk.state(sound) == "expired"
+
+
+async def test_two_corrections_that_change_places_do_not_lock_each_other_out(desk: Desk) -> None:
+    for turn in range(8):
+        first, second = await desk.ask(f"a{turn}@mail.example"), await desk.ask(f"b{turn}@mail.example")
+        answers = await asyncio.gather(
+            desk.correct(first, f"b{turn}@mail.example"), desk.correct(second, f"a{turn}@mail.example")
+        )
+        assert [one.status_code for one in answers] == [200, 200]
+
+
 async def test_a_request_without_a_step_expires_after_thirty_days(desk: Desk) -> None:
     ticket, duplicate = await desk.ask(), await desk.ask()
     await desk.hold(ticket)
+    await desk.it.run_loops()
     desk.it.clock.move(timedelta(days=29))
     await desk.it.run_loops()
     assert await desk.state(ticket) == "needs-school"

@@ -2,11 +2,9 @@
 
 from datetime import timedelta
 from itertools import permutations
-from typing import Any, get_args
 from uuid import UUID
 
 import pytest
-from ekis_contracts.cabinet import PersonalDataErased
 from ekis_contracts.identity import AccountChanged, AccountDisabled, AccountSuspended
 from ekis_contracts.registry import StaffLeft
 from ekis_contracts.values import PersonName
@@ -139,16 +137,25 @@ async def test_leaving_counts_also_for_an_account_that_was_suspended_before(desk
     assert kinds == ["AccountSuspended", "AccountSuspended", "AccountDisabled"]
 
 
+async def test_a_broken_account_holds_up_no_other(desk: Desk) -> None:
+    broken, sound = await desk.active(), await desk.active(Person(), "b@mail.example")
+    for one in (broken, sound):
+        await leave(desk, one.person)
+    await desk.it.published()
+    pool = desk.it.runtime.database.pool
+    await pool.execute("UPDATE account SET state = 'broken' WHERE id = $1", broken.account_id)
+    desk.it.clock.move(timedelta(days=14, minutes=1))
+    await desk.it.run_loops()
+    assert (await desk.said(AccountDisabled)).account_id == sound.account_id
+    await pool.execute("UPDATE account SET state = 'disabled' WHERE id = $1", broken.account_id)
+    await pool.execute("UPDATE account SET asked_at = now() - interval '1 day'")
+    await desk.it.run_loops()
+    assert (await desk.said(AccountDisabled)).account_id == sound.account_id
+
+
 async def disable(desk: Desk, account_id: UUID) -> None:
     path = f"/identity/accounts/{account_id}/disable"
     assert (await desk.http.post(path, json={"reason": "x"}, headers=desk.by("admin"))).status_code == 202
-
-
-async def give_receipts(desk: Desk, account_id: UUID) -> None:
-    now = desk.it.clock()
-    services: tuple[Any, ...] = get_args(PersonalDataErased.model_fields["service"].annotation)
-    for service in services:
-        await desk.it.tell(PersonalDataErased(account_id=account_id, service=service, counts={}, erased_at=now))
 
 
 async def names(desk: Desk) -> list[str | None]:
@@ -162,7 +169,7 @@ async def test_with_the_account_its_name_on_the_roll_is_erased_and_late_copies_a
     active = await desk.active(person)
     assert all(await names(desk))
     await disable(desk, active.account_id)
-    await give_receipts(desk, active.account_id)
+    await desk.give_receipts(active.account_id)
     assert await names(desk) == [None]
     await desk.change(person, 2, ["post"])
     assert await names(desk) == [None]
@@ -193,7 +200,7 @@ async def test_who_left_with_a_live_account_keeps_the_name_until_it_is_erased(de
     await desk.change(person, 2, ["name"])
     assert all(await names(desk))
     await disable(desk, active.account_id)
-    await give_receipts(desk, active.account_id)
+    await desk.give_receipts(active.account_id)
     assert await names(desk) == [None]
     assert "Петрова" not in await desk.it.everything()
 
@@ -204,5 +211,5 @@ async def test_a_name_that_another_account_needs_stays(desk: Desk) -> None:
     first = await desk.active(person)
     await disable(desk, first.account_id)
     await desk.active(person)
-    await give_receipts(desk, first.account_id)
+    await desk.give_receipts(first.account_id)
     assert all(await names(desk))

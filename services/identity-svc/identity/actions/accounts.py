@@ -185,6 +185,14 @@ def tell_disabled(tx: Tx, account: Account, version: int) -> None:
     publish(tx, event, version)
 
 
+async def ask_for_receipts(tx: Tx, account_id: UUID) -> None:
+    """Tell once more that the account has ended, while somebody has not answered."""
+    account = await lock_account(tx, account_id)
+    if account.state == "disabled":
+        await store.note_asked(tx, account_id)
+        tell_disabled(tx, account, await store.raise_version(tx, account_id))
+
+
 async def take_receipt(tx: Tx, account_id: UUID, receipt: Receipt) -> None:
     """Note who has erased; the last one lets the account forget its own name and address."""
     account = await lock_account(tx, account_id)

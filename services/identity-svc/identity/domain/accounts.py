@@ -13,8 +13,7 @@ from uuid import UUID
 from chassis.errors import Conflict, Forbidden, WrongStep
 from ekis_contracts.values import AccountState, Category, Contact, Lang, PersonName
 
-from identity.domain.request import Holder
-from identity.domain.requests import CREDENTIALS_VALID
+from identity.domain.request import CREDENTIALS_VALID, Holder
 
 Channel = Literal["head", "desk", "department"]  # for whom an act on an account of another is done
 

@@ -27,12 +27,15 @@ CREATE TABLE account_request (
     verdict_no        int         NOT NULL DEFAULT 0,
     mail_no           int         NOT NULL DEFAULT 0,
     asks              int         NOT NULL DEFAULT 0,
-    ask_at            timestamptz
+    ask_at            timestamptz,
+    mirrors           uuid,
+    referral          text
 );
 CREATE INDEX account_request_to_ask ON account_request (ask_at) WHERE ask_at IS NOT NULL;
 CREATE INDEX account_request_to_expire ON account_request (step_at)
     WHERE shown NOT IN ('activated', 'declined', 'withdrawn', 'expired');
 CREATE INDEX account_request_account ON account_request (account_id);
+CREATE INDEX account_request_duplicates ON account_request (mirrors) WHERE mirrors IS NOT NULL;
 
 -- One open request per address and school: whoever inserts first is the real one.
 CREATE TABLE open_request (

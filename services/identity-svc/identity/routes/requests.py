@@ -1,5 +1,6 @@
 """Account requests and their tracking pages."""
 
+from functools import partial
 from typing import Annotated
 
 from chassis.errors import Fault, NotFound
@@ -119,13 +120,15 @@ Known = Annotated[Request, Depends(_tracked, scope="function")]
 
 
 async def _page(http: HttpRequest, tx: Tx, request: Request) -> Tracked:
-    texts, lang = http.app.state.runtime.texts, language(http)
-    past = await store.timeline(tx, request.id)
+    say, lang = partial(text_of, http.app.state.runtime.texts), language(http)
+    # Whole seconds: finer, they would tell whether registry has judged this request or it mirrors another
     steps = [
         TimelineStep(
-            at=one.at.isoformat(), state=one.note.state, note=text_of(texts, one.note.code, lang, one.note.params)
+            at=one.at.isoformat(timespec="seconds"),
+            state=one.note.state,
+            note=say(one.note.code, lang, one.note.params),
         )
-        for one in past
+        for one in await store.timeline(tx, request.id)
     ]
     return Tracked(number=request.number, state=request.shown, timeline=steps)
 

@@ -47,12 +47,6 @@ WHERE staff_id IS NOT NULL AND ($1::uuid IS NULL OR school_id = $1) AND ($2::tex
 ORDER BY id LIMIT $4
 """
 _HEADS = "SELECT id FROM account WHERE school_id = $1 AND category = 'head' AND state = 'active' ORDER BY id FOR UPDATE"
-_SILENT = """
-UPDATE account SET asked_at = $1, version = version + 1 WHERE id IN (
-    SELECT id FROM account WHERE state = 'disabled' AND asked_at <= $2 ORDER BY asked_at LIMIT $3
-    FOR UPDATE SKIP LOCKED)
-RETURNING *
-"""
 _BEHIND = """
 SELECT staff.staff_id FROM account JOIN staff USING (staff_id)
 WHERE staff_id = ANY ($1::uuid[]) AND state IN ('issued', 'active', 'suspended') AND roll_version < staff.version
@@ -165,9 +159,10 @@ async def note_asked(tx: Tx, account_id: UUID) -> None:
     await tx.execute("UPDATE account SET asked_at = $2 WHERE id = $1", account_id, tx.now)
 
 
-async def accounts_without_receipts(tx: Tx, asked_before: datetime, limit: int) -> list[tuple[Account, int]]:
-    """Disabled ones that somebody has not answered, locked and noted as asked now, each with its next version."""
-    return [(_account(row), row["version"]) for row in await tx.fetch(_SILENT, tx.now, asked_before, limit)]
+async def accounts_without_receipts(tx: Tx, asked_before: datetime, limit: int) -> list[UUID]:
+    """Disabled ones that somebody has not answered."""
+    sql = "SELECT id FROM account WHERE state = 'disabled' AND asked_at <= $1 ORDER BY asked_at LIMIT $2"
+    return [row["id"] for row in await tx.fetch(sql, asked_before, limit)]
 
 
 async def take_login(tx: Tx, digest: bytes) -> bool:
