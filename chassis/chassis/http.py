@@ -21,6 +21,7 @@ from chassis.idempotency import Repeatable, repeatable
 from chassis.revocation import Revocations
 from chassis.telemetry import HTTP_SECONDS, following
 
+UNANSWERED = 0
 BODY_LIMIT = 1024 * 1024  # bytes of JSON; uploads have routes of their own
 
 
@@ -52,9 +53,11 @@ _Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_l
 
 
 async def _once(request: Request, key: _Key = None) -> Repeatable:
-    secret: bytes = request.app.state.runtime.database.secret
-    caller = request.headers.get("authorization", "anonymous")
-    return repeatable(secret, f"{request.method} {request.url.path}", caller, key, await request.body())
+    runtime: Runtime = request.app.state.runtime
+    bearer = request.headers.get("authorization", "").partition(" ")[2] if key else ""
+    caller = str(runtime.tokens.principal(bearer).account_id) if bearer else "anonymous"
+    route = f"{request.method} {request.url.path}"
+    return repeatable(runtime.database.secret, route, caller, key, await request.body())
 
 
 Once = Annotated[Repeatable, Depends(_once)]
@@ -73,7 +76,7 @@ class Edge:
         asked = headers.get(b"x-request-id", "")
         request_id = asked if re.fullmatch(r"[A-Za-z0-9-]{1,64}", asked) else str(new_id())
         scope.setdefault("state", {})["request_id"] = request_id
-        status, received, began = 500, 0, time.perf_counter()
+        status, received, began = UNANSWERED, 0, time.perf_counter()
 
         async def take() -> Message:
             nonlocal received
@@ -93,6 +96,10 @@ class Edge:
         with following(request_id, None, headers.get(b"traceparent")):
             try:
                 await self._app(scope, take, answer)
+            except Exception as error:  # here, for outside of Edge nobody knows the request's id
+                if status != UNANSWERED:
+                    raise
+                await (await problems.answer(Request(scope), error))(scope, take, answer)
             finally:
                 route = getattr(scope.get("route"), "path", "none")
                 HTTP_SECONDS.labels(scope["method"], route, status).observe(time.perf_counter() - began)

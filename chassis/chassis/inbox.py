@@ -105,9 +105,13 @@ class Inbox:
             await self._settle(batch)
 
     async def replay(self, record: Record) -> None:
-        """Settle one record at the first try or raise what hinders it."""
+        """Settle one record at the first try, a late one too, or raise what hinders it."""
         envelope = read(record)
-        await self._attempt([Told(decode(envelope), envelope, record)])
+        told = Told(decode(envelope), envelope, record)
+        try:
+            await self._attempt([told])
+        except WrongStep:
+            await self._pass_over(told)
 
     def _reaction(self, told: Told) -> Reaction:
         return self._reactions.table[told.envelope.type]
