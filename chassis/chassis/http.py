@@ -1,5 +1,6 @@
 """The HTTP edge of every service: one app factory, one transaction a request, problems, probes, metrics."""
 
+import hmac
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis import problems
 from chassis.auth import Tokens
 from chassis.db import Database, Tx, new_id, suppress_transient
-from chassis.idempotency import Repeatable, repeatable
+from chassis.idempotency import Repeatable
 from chassis.revocation import Revocations
 from chassis.telemetry import HTTP_SECONDS, following
 
@@ -55,9 +56,10 @@ _Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_l
 async def _once(request: Request, key: _Key = None) -> Repeatable:
     runtime: Runtime = request.app.state.runtime
     bearer = request.headers.get("authorization", "").partition(" ")[2] if key else ""
-    caller = str(runtime.tokens.principal(bearer).account_id) if bearer else "anonymous"
-    route = f"{request.method} {request.url.path}"
-    return repeatable(runtime.database.secret, route, caller, key, await request.body())
+    caller = runtime.tokens.principal(bearer).account_id if bearer else "anonymous"
+    fingerprint = hmac.digest(runtime.database.secret, await request.body(), "sha256")
+    scope = f"{request.method} {request.url.path} {caller}"
+    return Repeatable(scope, key.strip('"') if key else None, fingerprint)
 
 
 Once = Annotated[Repeatable, Depends(_once)]
