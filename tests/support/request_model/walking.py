@@ -31,9 +31,10 @@ def told(state: State, message: Message) -> State:
     hear = (of_registry.HEARS | of_identity.HEARS)[message.what]
     try:
         return hear(arrived, message)
-    except AppError as refused:
-        assert isinstance(refused, WrongStep), f"a dead letter: {refused!r}"
+    except WrongStep:
         return arrived
+    except AppError as refused:
+        raise AssertionError("a dead letter") from refused
 
 
 def steps(state: State, bounds: Bounds) -> Iterator[tuple[str, Callable[[], State]]]:
