@@ -111,10 +111,8 @@ async def end_account(tx: Tx, account_id: UUID, farewell: Mail) -> None:
 
 async def claim_mails(tx: Tx, held: Sequence[UUID], limit: int, replica: str) -> list[Mail]:
     """Take mails to send under a lease."""
-    mails = await store.claim_due(tx, held, limit)
-    if mails:
-        await store.mark_sending(tx, [mail.mail_id for mail in mails], replica)
-    return mails
+    due = await store.claim_due(tx, held, limit)
+    return await store.mark_sending(tx, due, replica) if due else []
 
 
 async def take_over(tx: Tx, replica: str) -> None:

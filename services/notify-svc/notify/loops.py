@@ -80,7 +80,7 @@ class PostOffice:
     async def _attempt(self, mail: Mail) -> Outcome:
         try:
             letter = self._write(mail)
-            if mail.lost or mail.state == "sending":
+            if mail.lost:
                 POSSIBLE_DUPLICATES.inc()
             return await self._mailer.send(letter)
         except Unsendable as error:

@@ -27,6 +27,11 @@ WHERE account_id = $1 AND state IN ('waiting', 'queued', 'sending', 'retry', 'un
   AND ($4 OR credential_no < $5)
 """
 
+_MARK_SENDING = """
+UPDATE mail SET state = 'sending', locked_by = $2, lost = lost + (state = 'sending')::int
+WHERE mail_id = ANY ($1::uuid[]) RETURNING *
+"""
+
 # Accepted is the truth even where the mail was called off, or given to another replica, while it was on its way.
 _SAVE_STEPS = """
 UPDATE mail SET
@@ -114,17 +119,18 @@ async def count_mails(tx: Tx, account_id: UUID) -> int:
     return int(await tx.fetchval(sql, account_id, FAREWELL))
 
 
-async def claim_due(tx: Tx, held: Sequence[UUID], limit: int) -> list[Mail]:
-    """Mails to send now, leased to this replica, which does not hold them yet; each in the state it had."""
+async def claim_due(tx: Tx, held: Sequence[UUID], limit: int) -> list[UUID]:
+    """Mails to send now, leased to this replica, which does not hold them yet."""
     due = "due_at <= $1 AND mail_id <> ALL ($3::uuid[])"
     rows = await claim(tx, "mail", due, list(held), order="due_at", limit=limit, seconds=LEASE, key="mail_id")
+    return [row["mail_id"] for row in rows]
+
+
+async def mark_sending(tx: Tx, mail_ids: Sequence[UUID], replica: str) -> list[Mail]:
+    """From now on a lease that runs out means that somebody died while sending: whoever finds such a mail counts an
+    answer that was lost. The longest due come first."""
+    rows = await tx.fetch(_MARK_SENDING, list(mail_ids), replica)
     return [_mail(row) for row in sorted(rows, key=lambda row: row["due_at"])]
-
-
-async def mark_sending(tx: Tx, mail_ids: Sequence[UUID], replica: str) -> None:
-    """From now on a lease that runs out means that somebody died while sending."""
-    sql = "UPDATE mail SET state = 'sending', locked_by = $2 WHERE mail_id = ANY ($1::uuid[])"
-    await tx.execute(sql, list(mail_ids), replica)
 
 
 async def end_leases(tx: Tx, replica: str) -> None:
