@@ -1,5 +1,6 @@
 """What the broker allows is what the code says: topics, their one writer, their readers, and who may see seals."""
 
+import runpy
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from chassis.revocation import revoking_topics
 from chassis.service import Service
 from ekis_contracts import catalogue
 
-KAFKA = Path(__file__).parents[2] / "deploy" / "kafka"
+ROOT = Path(__file__).parents[2]
+KAFKA = ROOT / "deploy" / "kafka"
 TOPICS: dict[str, Any] = yaml.safe_load((KAFKA / "topics.yaml").read_text())
 ACLS: dict[str, dict[str, list[str]]] = yaml.safe_load((KAFKA / "acls.yaml").read_text())
 EVENTS = {event.topic: event for event in catalogue().values()}
@@ -49,3 +51,8 @@ def test_exactly_those_who_react_may_read_a_topic(topic: str) -> None:
 @pytest.mark.parametrize("topic", sorted(EVENTS))
 def test_city_systems_see_no_seals(topic: str) -> None:
     assert ("city-system" in ACLS[topic]["read"]) == (not has_seals(topic))
+
+
+def test_the_page_of_events_is_what_the_code_says() -> None:
+    page = runpy.run_path(str(ROOT / "docs" / "events.py"))["page"]
+    assert (ROOT / "docs" / "events.md").read_text() == page(), "run `python docs/events.py`"

@@ -23,6 +23,7 @@ class Seen(NamedTuple):
     position: int
     key: str
     event_id: str
+    source: str
     version: int
 
 
@@ -98,4 +99,5 @@ def _seen(message: Message) -> Seen:
     assert topic is not None and partition is not None and position is not None  # noqa: PT018
     key = message.key()
     assert isinstance(key, bytes)
-    return Seen(topic, partition, position, key.decode(), headers["ce_id"], int(headers["ce_sequence"]))
+    said = headers["ce_id"], headers["ce_source"], int(headers["ce_sequence"])
+    return Seen(topic, partition, position, key.decode(), *said)

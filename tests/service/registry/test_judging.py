@@ -116,12 +116,23 @@ async def test_a_request_waits_for_its_school_and_resumes_by_itself(registry: Re
     held = await registry.told()
     assert [event.topic for event in held] == ["account-request-held"] * 3
     assert isinstance(held[0], AccountRequestHeld)
-    assert registry.it.open(held[0].contact).email == HEAD["email"]
+    assert registry.it.open(held[0].contact).model_dump() == {
+        "name": "Анна-Мария Петровна",
+        "email": HEAD["email"],
+        "lang": "ru",
+    }
     await registry.decide((await registry.apply())["number"], "approve")
     told = {(event.topic, event.subject): envelope for event, envelope in await registry.it.published()}
     assert told["account-request-verified", str(request_id)].sequence == 2
     assert told["account-request-referred", str(stranger)].sequence == 2
     assert str(elsewhere) not in {subject for _, subject in told}
+
+
+async def test_the_applicants_language_is_kept_for_the_mails_to_come(registry: Registry) -> None:
+    request_id = await registry.ask(lang="en")
+    await registry.ask(request_id)
+    held = await registry.told()
+    assert [registry.it.open(event.contact).lang for event in held] == ["en", "en"]
 
 
 async def test_another_branch_of_the_inn_does_not_end_the_wait(registry: Registry) -> None:

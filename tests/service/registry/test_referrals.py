@@ -36,7 +36,7 @@ async def test_the_head_sees_who_asks_and_who_it_may_be(
         "no-email",
         "head",
     )
-    assert item["applicant"] == TEACHER | {"post": "физик"}
+    assert item["applicant"] == TEACHER | {"post": "физик", "lang": "ru"}
     assert [one["staff_id"] for one in item["candidates"]] == [record["staff_id"]]
 
 

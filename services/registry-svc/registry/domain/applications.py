@@ -8,10 +8,10 @@ from typing import Literal
 from uuid import UUID
 
 from chassis.errors import Conflict, Invalid, WrongStep
+from ekis_contracts.codes import plain, spell
 from ekis_contracts.values import Contact, Lang, PersonName
 
 from registry.domain.days import today
-from registry.domain.names import full_name
 from registry.domain.schools import SchoolForm
 from registry.domain.staff import StaffEntry
 
@@ -35,8 +35,7 @@ OUTCOMES: dict[Verb, Literal["approved", "rejected", "clarification-requested"]]
 }
 SILENCE = timedelta(days=30)  # without an answer to a question
 CONSENT_VERSION = "2026-09"
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no letter looks like a digit
-_CODE_LENGTH = 16  # of 5 bits: 80 bits
+_CODE_BYTES = 10  # 80 bits
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class ApplicantForm:
     @property
     def contact(self) -> Contact:
         """Where to write to."""
-        return Contact(name=full_name(self.name), email=self.email, lang=self.lang)
+        return Contact(name=self.name.salutation, email=self.email, lang=self.lang)
 
     @property
     def entry(self) -> StaffEntry:
@@ -124,12 +123,9 @@ def number_of(serial: int, now: datetime) -> str:
 def tracking_code(key: bytes, application_id: UUID) -> str:
     """80 bits that only we can derive again, in groups of four."""
     digest = hmac.new(key, b"application " + application_id.bytes, hashlib.sha256).digest()
-    number = int.from_bytes(digest[:10], "big")
-    letters = [_ALPHABET[number >> 5 * place & 31] for place in range(_CODE_LENGTH)]
-    return "-".join("".join(letters[place : place + 4]) for place in range(0, _CODE_LENGTH, 4))
+    return spell(digest[:_CODE_BYTES])
 
 
 def is_code(given: str | None, key: bytes, application_id: UUID) -> bool:
-    """Whether somebody knows the tracking code; hyphens, spaces and case do not matter. Takes constant time."""
-    typed = "".join((given or "").split()).replace("-", "").upper()
-    return hmac.compare_digest(typed.encode(), tracking_code(key, application_id).replace("-", "").encode())
+    """Whether somebody knows the tracking code, however it is typed. Takes constant time."""
+    return hmac.compare_digest(plain(given or "").encode(), plain(tracking_code(key, application_id)).encode())
