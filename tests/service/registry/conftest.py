@@ -17,6 +17,8 @@ from httpx import Response
 from registry.__main__ import service
 from registry.domain.requisites import inn_check_digit, ogrn_check_digit
 
+from .desk import Desk
+
 SCHOOL = {
     "full_name": "Государственное бюджетное учреждение «Преображенская школа № 1505»",
     "short_name": "ГБОУ Школа № 1505",
@@ -40,7 +42,18 @@ TEACHER = {"last_name": "Ёлкин", "first_name": "Пётр", "patronymic": "�
 
 TABLES = (  # what refers to another table before it
     *("application_step", "application_consent", "application", "account_request", "account_mark", "workplace"),
-    *("staff", "school", "outbox", "inbox", "dead_letter", "idempotency_key", "revocation", "revoked_sid"),
+    *(
+        "staff",
+        "school_deed",
+        "school_change",
+        "school",
+        "outbox",
+        "inbox",
+        "dead_letter",
+        "idempotency_key",
+        "revocation",
+        "revoked_sid",
+    ),
 )
 
 
@@ -180,3 +193,15 @@ async def registry(opened_registry: Opened) -> Registry:
 async def school_id(registry: Registry) -> str:
     """A registered school whose head applied for it."""
     return await registry.school()
+
+
+@pytest.fixture
+def desk(registry: Registry) -> Desk:
+    """Two registrars."""
+    return Desk(registry)
+
+
+@pytest.fixture
+async def other_id(registry: Registry) -> str:
+    """A school that may go on in place of another."""
+    return await registry.school(school_form(50), email="head50@school.example", last_name="Орлова")
