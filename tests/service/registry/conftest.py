@@ -147,16 +147,20 @@ class Registry:
 
     async def race(self, lock: str, key: Any, *calls: Coroutine[Any, Any, Response]) -> list[Response]:
         """Let all calls run into a lock that is held, and free it once each of them waits."""
-        pool = self.it.runtime.database.pool
-        waiting = (
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        async with pool.acquire() as connection, connection.transaction():
+        async with self.it.runtime.database.pool.acquire() as connection, connection.transaction():
             await connection.fetch(lock, key)
             tasks = [asyncio.create_task(call) for call in calls]
-            while await pool.fetchval(waiting) < len(calls):
-                pass
+            await self.waiting(len(calls))
         return await asyncio.gather(*tasks)
+
+    async def waiting(self, calls: int) -> None:
+        """Until so many calls wait for a lock."""
+        while await self.count_waiting() < calls:
+            pass
+
+    async def count_waiting(self) -> int:
+        sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        return int(await self.it.runtime.database.pool.fetchval(sql))
 
     async def row(self, sql: str, *args: Any) -> dict[str, Any]:
         """One row of the database."""

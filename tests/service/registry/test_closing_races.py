@@ -1,5 +1,6 @@
 """Closing beside others who work on the same school, and at size."""
 
+import asyncio
 from uuid import UUID
 
 from .conftest import Registry
@@ -19,14 +20,35 @@ async def test_two_who_close_at_once_close_it_once(
 async def test_nobody_is_enrolled_into_a_school_while_it_closes(
     desk: Desk, registry: Registry, school_id: str, other_id: str
 ) -> None:
-    """The roll is the same when it is moved as when it was looked at, whoever comes first."""
+    """The closing has looked at the roll and waits for one of its records; who comes now comes too late."""
     teacher = {"last_name": "Дубов", "first_name": "Олег", "post": "учитель", "category": "employee"}
     path = f"/registry/schools/{school_id}/staff"
-    calls = [desk.close(school_id, other_id), registry.http.post(path, json=teacher, headers=desk.second)]
-    answers = await registry.race("SELECT 1 FROM school WHERE school_id = $1 FOR UPDATE", UUID(school_id), *calls)
-    assert answers[0].status_code == 200
-    assert answers[1].status_code in (201, 409)
+    head, pool = UUID(await registry.head_id(school_id)), registry.it.runtime.database.pool
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.fetch("SELECT 1 FROM staff WHERE staff_id = $1 FOR UPDATE", head)
+        closing = asyncio.create_task(desk.close(school_id, other_id))
+        await registry.waiting(1)
+        enrolling = asyncio.create_task(registry.http.post(path, json=teacher, headers=desk.second))
+        while not enrolling.done() and await registry.count_waiting() < 2:
+            pass
+    assert (await closing).status_code == 200
+    refused = await enrolling
+    assert (refused.status_code, refused.json()["code"]) == (409, "school-closed")
     assert await desk.roll(school_id) == set()
+
+
+async def test_a_correction_beside_a_closing_has_a_version_of_its_own(
+    desk: Desk, registry: Registry, school_id: str, other_id: str
+) -> None:
+    head = await registry.head_id(school_id)
+    path, change = f"/registry/schools/{school_id}/staff/{head}", {"division": "администрация"}
+    correct = registry.http.patch(path, json=change, headers=desk.second)
+    lock = "SELECT 1 FROM staff WHERE staff_id = $1 FOR UPDATE"
+    answers = await registry.race(lock, UUID(head), correct, desk.close(school_id, other_id))
+    assert answers[1].status_code == 200
+    told = [envelope.sequence for event, envelope in await registry.it.published() if event.subject == head]
+    assert told in ([2, 3], [2]), "the correction came first, or too late"
+    assert (await registry.row("SELECT version FROM staff WHERE staff_id = $1", UUID(head)))["version"] == told[-1]
 
 
 async def test_a_decision_and_a_closing_do_not_block_each_other(
