@@ -32,9 +32,11 @@ class Broker:
             }
 
     @asynccontextmanager
-    async def producer(self) -> AsyncIterator[AIOKafkaProducer]:
-        """An idempotent producer. It retries for ever by itself: bound every wait on it."""
-        producer = AIOKafkaProducer(**self._reach, acks="all", enable_idempotence=True, max_batch_size=262_144)
+    async def producer(self, transactional_id: str | None = None) -> AsyncIterator[AIOKafkaProducer]:
+        """An idempotent producer. It retries for ever by itself: bound every wait on it. One with a transactional id
+        fences every earlier one of that id as it starts: whatever those still try to send is refused."""
+        safe: dict[str, Any] = {"enable_idempotence": True, "transactional_id": transactional_id}
+        producer = AIOKafkaProducer(**self._reach, **safe, acks="all", max_batch_size=262_144)
         try:
             await asyncio.wait_for(producer.start(), 30)
             yield producer
