@@ -39,6 +39,6 @@ class WatchedBroker(Broker):
         self.acks: asyncio.Queue[float] = asyncio.Queue()
 
     @asynccontextmanager
-    async def producer(self) -> AsyncIterator[Any]:
-        async with super().producer() as producer:
+    async def producer(self, transactional_id: str | None = None) -> AsyncIterator[Any]:
+        async with super().producer(transactional_id) as producer:
             yield WatchedProducer(producer, self.acks.put_nowait)

@@ -25,8 +25,8 @@ class AppError(Exception):
         cls.status, cls.usual_code = status or cls.status, code or cls.usual_code
 
     def __init__(self, code: str = "", /, **params: Any) -> None:
-        super().__init__(code)
         self.code, self.params = code or self.usual_code, params
+        super().__init__(self.code)
         self.errors: list[FieldError] = []
         self.headers: dict[str, str] = {}
 

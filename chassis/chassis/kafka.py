@@ -33,10 +33,12 @@ class Broker:
             }
 
     @asynccontextmanager
-    async def producer(self) -> AsyncIterator[AIOKafkaProducer]:
-        """An idempotent producer. It retries for ever by itself: bound every wait on it."""
+    async def producer(self, transactional_id: str | None = None) -> AsyncIterator[AIOKafkaProducer]:
+        """An idempotent producer. It retries for ever by itself: bound every wait on it. One with a transactional id
+        fences every earlier one of that id as it starts: whatever those still try to send is refused."""
         options: dict[str, Any] = {"acks": "all", "enable_idempotence": True, "max_batch_size": 262_144}
-        producer = AIOKafkaProducer(**self._reach, **options, partitioner=by_key)
+        options |= {"transactional_id": transactional_id, "partitioner": by_key}
+        producer = AIOKafkaProducer(**self._reach, **options)
         try:
             await asyncio.wait_for(producer.start(), 30)
             yield producer

@@ -2,20 +2,22 @@
 
 Order: whoever publishes about an aggregate has locked its row and raised its version before; the rows themselves are
 inserted last (`Tx.flush`), so positions of one key ascend in commit order. The relay reads by position and deletes
-after the acknowledgement: a late commit is found by the next round, for there is no cursor.
+after the acknowledgement: a late commit is found by the next round, for there is no cursor. Compaction keeps the last
+record of a key, not the highest version, so events that are `compacted` go in transactions of a producer that fences
+its forerunners: it starts before the rows are read, so none of them can send what this relay has sent already.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import structlog
-from ekis_contracts import Envelope, Event, write
+from ekis_contracts import Envelope, Event, catalogue, write
 from pydantic_core import from_json, to_json
 
 from chassis.crash import crash_point
@@ -64,6 +66,9 @@ class Relay:
 
     def __init__(self, database: Database, broker: Broker, dsn: str) -> None:
         self._wake, self._broker, self._dsn = database.signals[OUTBOX], broker, dsn
+        own = [event for event in catalogue().values() if database.service in event.producers]
+        self._states = {event.topic for event in own if event.compacted}
+        self._fencing: Any = None
 
     async def run(self) -> None:
         """Lead whenever nobody else does, until cancelled. What a failed producer did is unknown: begin anew."""
@@ -86,7 +91,8 @@ class Relay:
             connection.terminate()
 
     async def _produce(self, connection: "asyncpg.Connection[Row]") -> None:
-        async with self._broker.producer() as producer:
+        fencing = self._broker.producer(f"{self._broker.group}.states") if self._states else nullcontext()
+        async with self._broker.producer() as producer, fencing as self._fencing:
             while True:
                 self._wake.clear()
                 await self.drain(connection, producer)
@@ -108,13 +114,24 @@ class Relay:
             acked = []
             async with asyncio.timeout(ACK_TIMEOUT):
                 if rows:
-                    flying.append(([row["position"] for row in rows], await _send(producer, rows)))
+                    flying.append(([row["position"] for row in rows], await self._hand_over(producer, rows)))
                 if len(flying) > 1 or len(rows) < BATCH:
                     acked, acks = flying.popleft()
                     await asyncio.gather(*acks)
                     crash_point("after-send")
                     EVENTS_OUT.inc(len(acked))
                     crash_point("before-mark")
+
+    async def _hand_over(self, producer: Any, rows: Sequence[Row]) -> "list[asyncio.Future[Any]]":
+        """States are in the broker when this returns, the others on their way. What fails is not even aborted: the
+        producer is thrown away, and its successor's start does that."""
+        states = [row for row in rows if row["topic"] in self._states]
+        if states:
+            await self._fencing.begin_transaction()
+            await asyncio.gather(*await _send(self._fencing, states))
+            crash_point("in-transaction")
+            await self._fencing.commit_transaction()
+        return await _send(producer, [row for row in rows if row["topic"] not in self._states])
 
 
 async def _send(producer: Any, rows: Sequence[Row]) -> "list[asyncio.Future[Any]]":

@@ -31,8 +31,14 @@ def test_every_event_has_its_topic_and_no_other_exists() -> None:
 
 
 @pytest.mark.parametrize("topic", sorted(EVENTS))
-def test_topics_with_seals_are_kept_shorter(topic: str) -> None:
-    assert TOPICS["topics"][topic] == ("sealed" if has_seals(topic) else "clear")
+def test_topics_with_seals_are_kept_shorter_and_states_for_ever(topic: str) -> None:
+    kind = "state" if EVENTS[topic].compacted else "sealed" if has_seals(topic) else "clear"
+    assert TOPICS["topics"][topic] == kind
+    assert (TOPICS["kinds"][kind].get("cleanup.policy") == "compact") == EVENTS[topic].compacted
+
+
+def test_what_is_kept_for_ever_holds_nothing_personal() -> None:
+    assert not [topic for topic, event in EVENTS.items() if event.compacted and has_seals(topic)]
 
 
 @pytest.mark.parametrize("topic", sorted(EVENTS))

@@ -10,12 +10,15 @@ from uuid import UUID
 import pytest
 from chassis.db import new_id
 from chassis.testing.opened import Keyring, Opened, opened
-from ekis_contracts import ForNotify, ForRegistry
+from ekis_contracts import Envelope, ForNotify, ForRegistry
 from ekis_contracts.identity import AccountRequestClosed, AccountRequested
-from ekis_contracts.values import Applicant, Contact, SchoolClaim, Tracking
+from ekis_contracts.registry import SchoolState
+from ekis_contracts.values import Applicant, Contact, SchoolClaim, SchoolFacts, Tracking
 from httpx import Response
 from registry.__main__ import service
 from registry.domain.requisites import inn_check_digit, ogrn_check_digit
+
+from .desk import Desk
 
 SCHOOL = {
     "full_name": "Государственное бюджетное учреждение «Преображенская школа № 1505»",
@@ -40,7 +43,18 @@ TEACHER = {"last_name": "Ёлкин", "first_name": "Пётр", "patronymic": "�
 
 TABLES = (  # what refers to another table before it
     *("application_step", "application_consent", "application", "account_request", "account_mark", "workplace"),
-    *("staff", "school", "outbox", "inbox", "dead_letter", "idempotency_key", "revocation", "revoked_sid"),
+    *(
+        "staff",
+        "school_deed",
+        "school_change",
+        "school",
+        "outbox",
+        "inbox",
+        "dead_letter",
+        "idempotency_key",
+        "revocation",
+        "revoked_sid",
+    ),
 )
 
 
@@ -70,8 +84,18 @@ class Registry:
         return self.it.signed_in(category="head", school_id=UUID(school_id), staff_id=staff_id and UUID(staff_id))
 
     async def told(self) -> list[Any]:
-        """The events published since the last look."""
-        return await self.it.published_events()
+        """The events published since the last look, without the states of schools."""
+        return [event for event, _ in await self.published()]
+
+    async def published(self) -> list[tuple[Any, Envelope]]:
+        """The same with their envelopes. Every event about a school is followed by its state, of the same version."""
+        published = await self.it.published()
+        states = [(event, it.sequence) for event, it in published if isinstance(event, SchoolState)]
+        told = [one for one in published if not isinstance(one[0], SchoolState)]
+        about = [(event, it.sequence) for event, it in told if isinstance(event, SchoolFacts)]
+        repeated = [(SchoolState(**event.model_dump(include=set(SchoolFacts.model_fields))), at) for event, at in about]
+        assert states == repeated
+        return told
 
     async def apply(self, school: dict[str, Any] = SCHOOL, **applicant: Any) -> dict[str, Any]:
         body = {"school": school, "applicant": HEAD | applicant, "consent": True}
@@ -134,16 +158,20 @@ class Registry:
 
     async def race(self, lock: str, key: Any, *calls: Coroutine[Any, Any, Response]) -> list[Response]:
         """Let all calls run into a lock that is held, and free it once each of them waits."""
-        pool = self.it.runtime.database.pool
-        waiting = (
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        async with pool.acquire() as connection, connection.transaction():
+        async with self.it.runtime.database.pool.acquire() as connection, connection.transaction():
             await connection.fetch(lock, key)
             tasks = [asyncio.create_task(call) for call in calls]
-            while await pool.fetchval(waiting) < len(calls):
-                pass
+            await self.waiting(len(calls))
         return await asyncio.gather(*tasks)
+
+    async def waiting(self, calls: int) -> None:
+        """Until so many calls wait for a lock."""
+        while await self.count_waiting() < calls:
+            pass
+
+    async def count_waiting(self) -> int:
+        sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        return int(await self.it.runtime.database.pool.fetchval(sql))
 
     async def row(self, sql: str, *args: Any) -> dict[str, Any]:
         """One row of the database."""
@@ -180,3 +208,15 @@ async def registry(opened_registry: Opened) -> Registry:
 async def school_id(registry: Registry) -> str:
     """A registered school whose head applied for it."""
     return await registry.school()
+
+
+@pytest.fixture
+def desk(registry: Registry) -> Desk:
+    """Two registrars."""
+    return Desk(registry)
+
+
+@pytest.fixture
+async def other_id(registry: Registry) -> str:
+    """A school that may go on in place of another."""
+    return await registry.school(school_form(50), email="head50@school.example", last_name="Орлова")
