@@ -1,4 +1,4 @@
-"""What waits too long: questions to applicants, referrals to heads."""
+"""What waits too long: questions to applicants, referrals to heads; and whom to forget."""
 
 from chassis.http import Runtime
 from chassis.loops import Loop
@@ -18,7 +18,14 @@ async def hand_over_referrals(runtime: Runtime) -> bool:
         return await requests.hand_over_referrals(tx) == requests.ROUND
 
 
+async def forget_applicants(runtime: Runtime) -> bool:
+    """Drop who applied when an application has been over for 90 days."""
+    async with runtime.database.transaction() as tx:
+        return await applications.forget_applicants(tx) == applications.ROUND
+
+
 LOOPS = (
     Loop("expire-applications", expire_applications, every=60),
+    Loop("forget-applicants", forget_applicants, every=3600),
     Loop("hand-over-referrals", hand_over_referrals, every=60),
 )

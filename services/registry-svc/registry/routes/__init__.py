@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from registry.routes import applications, referrals, schools, staff
+from registry.routes import applications, queue, referrals, schools, staff
 
 router = APIRouter()
-for part in (schools, applications, staff, referrals):
+for part in (schools, queue, applications, staff, referrals):
     router.include_router(part.router)

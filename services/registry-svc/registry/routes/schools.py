@@ -6,17 +6,14 @@ from uuid import UUID
 from chassis.errors import NotFound
 from chassis.http import InTransaction
 from chassis.paging import InPage, etag
-from ekis_contracts.fields import line
 from ekis_contracts.values import SchoolFacts, SchoolStatus
 from fastapi import APIRouter, Query, Response
-from pydantic import AfterValidator, BaseModel, StringConstraints
+from pydantic import BaseModel
 
-from registry.routes.shapes import BY_LIKENESS, BY_NAME, Listing, after
+from registry.routes.shapes import BY_LIKENESS, BY_NAME, Listing, Text, after
 from registry.store import schools as store
 
 router = APIRouter(prefix="/schools", tags=["schools"])
-
-Text = Annotated[str, StringConstraints(max_length=300), AfterValidator(line)]
 
 
 class Search(BaseModel):
