@@ -40,7 +40,8 @@ TEACHER = {"last_name": "Ёлкин", "first_name": "Пётр", "patronymic": "�
 
 TABLES = (  # what refers to another table before it
     *("application_step", "application_consent", "application", "account_request", "account_mark", "workplace"),
-    *("staff", "school", "outbox", "inbox", "dead_letter", "idempotency_key", "revocation", "revoked_sid"),
+    *("staff", "school_change", "school", "school_word", "search_word", "outbox", "inbox", "dead_letter"),
+    *("idempotency_key", "revocation", "revoked_sid"),
 )
 
 

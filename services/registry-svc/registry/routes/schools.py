@@ -7,17 +7,21 @@ from chassis.errors import NotFound
 from chassis.http import InTransaction
 from chassis.paging import InPage, etag
 from ekis_contracts.values import SchoolFacts, SchoolStatus
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
+from fastapi import Query as Asked
 from pydantic import BaseModel
 
+from registry.actions import search as actions
+from registry.domain.search import Query
 from registry.routes.shapes import BY_LIKENESS, BY_NAME, Listing, Text, after
-from registry.store import schools as store
+from registry.store import schools as schools_store
+from registry.store import search as store
 
 router = APIRouter(prefix="/schools", tags=["schools"])
 
 
 class Search(BaseModel):
-    """What to look for. An empty value looks for anything."""
+    """What to look for. An empty value looks for anything; `q` is words of the name, a number, or requisites."""
 
     q: Text = ""
     inn: Text = ""
@@ -25,29 +29,34 @@ class Search(BaseModel):
     district: Text = ""
     status: SchoolStatus | None = None
 
+    @property
+    def query(self) -> Query:
+        """The words."""
+        return Query(self.q)
+
     def wanted(self) -> store.Wanted:
-        """As the store takes it."""
-        return store.Wanted(**{name: value or None for name, value in self})
+        """The rest, with the requisites that stand among the words."""
+        query = self.query
+        given: Any = [("inn", self.inn), ("inn", query.inn), ("ogrn", self.ogrn), ("ogrn", query.ogrn)]
+        return store.Wanted([one for one in given if one[1]], self.status, self.district or None)
 
 
 @router.get("", response_model=Listing[SchoolFacts])
-async def find_schools(search: Annotated[Search, Query()], page: InPage, tx: InTransaction) -> dict[str, Any]:
-    """By part of the name (typos are forgiven), requisites, district, status."""
-    wanted = search.wanted()
-    if not wanted.q:
-        listed = await store.schools_listed(tx, wanted, after(page, BY_NAME), page.limit)
+async def find_schools(search: Annotated[Search, Asked()], page: InPage, tx: InTransaction) -> dict[str, Any]:
+    """By words of the name (typos are forgiven), school number, requisites, district or okrug, status."""
+    query, wanted = search.query, search.wanted()
+    if query.is_exact:
+        listed = await actions.list_schools(tx, wanted, after(page, BY_NAME), page.limit)
         return page.answer([school.facts.model_dump() for school in listed], "short_name", "school_id")
-    await store.tolerate_typos(tx)
-    alike = await store.schools_alike(tx, wanted, after(page, BY_LIKENESS), page.limit)
-    return page.answer(
-        [{"alike": likeness} | school.facts.model_dump() for likeness, school in alike], "alike", "school_id"
-    )
+    found = await actions.find_schools(tx, query, wanted, after(page, BY_LIKENESS), page.limit)
+    items = [{"alike": alike} | school.facts.model_dump() for alike, school in found]
+    return page.answer(items, "alike", "school_id")
 
 
 @router.get("/{school_id}")
 async def read_school(school_id: UUID, response: Response, tx: InTransaction) -> SchoolFacts:
     """One school."""
-    school = await store.school(tx, school_id)
+    school = await schools_store.school(tx, school_id)
     if school is None:
         raise NotFound
     response.headers["ETag"] = etag(school.version)

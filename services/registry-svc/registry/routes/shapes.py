@@ -19,7 +19,7 @@ Text = Annotated[str, StringConstraints(max_length=300), AfterValidator(line)]  
 BY_ID = TypeAdapter(tuple[UUID])
 BY_NAME = TypeAdapter(tuple[Annotated[str, Field(max_length=300)], UUID])
 BY_TIME = TypeAdapter(tuple[AwareDatetime, UUID])
-BY_LIKENESS = TypeAdapter(tuple[Annotated[int, Field(ge=0, le=1000)], UUID])
+BY_LIKENESS = TypeAdapter(tuple[Annotated[int, Field(ge=0, le=1_000_000)], UUID])
 
 KeysT = TypeVar("KeysT", bound=tuple[Any, ...])
 
