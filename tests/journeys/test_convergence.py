@@ -4,6 +4,7 @@ import random
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -12,7 +13,7 @@ from chassis.testing.opened import Keyring, Opened, opened
 from ekis_contracts import Record
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from story import NEW_PASSWORD, Person
+from story import NEW_PASSWORD, Person, School
 from world import World, opened_world
 
 # What a service is told alone must fix these. Times, random ids and counters of its own words are not told.
@@ -40,7 +41,10 @@ PROJECTIONS = {
     },
 }
 # Identity owns accounts and requests, so a verdict or a receipt of an unknown one cannot come to it.
-COPIED_BY_IDENTITY = ("school-registered", "staff-enrolled", "staff-changed", "staff-left")
+COPIED_BY_IDENTITY = (
+    *("school-registered", "school-changed", "school-closed"),
+    *("staff-enrolled", "staff-changed", "staff-left"),
+)
 Projections = dict[str, dict[str, list[str]]]
 SETTINGS: dict[str, dict[str, Any]] = {
     "notify": {"smtp": "127.0.0.1:1", "smtp_from": "ЕКИС <noreply@ekis.example>", "smtp_tls": "none"},
@@ -85,6 +89,31 @@ async def live_it(world: World) -> None:
     await world.bus.drain()
     await story.ok("POST", "/identity/disable-requests", json={"password": NEW_PASSWORD}, headers=session.headers)
     await world.bus.drain()
+    await end_schools(world, school)
+
+
+async def end_schools(world: World, successor: School) -> None:
+    """One school is corrected, suspended, resumed and merged, with somebody at work; another is liquidated."""
+    story, mover, loser = world.story, Person("Переходова", "Нина"), Person("Последнева", "Ада")
+    merged, ended = await story.register(Person("Старова", "Ева")), await story.register(Person("Конева", "Лия"))
+    await story.enrol(merged, mover)
+    await story.enrol(ended, loser)
+    _, session = await story.settled_in(mover, merged)
+    await story.settled_in(loser, ended)
+    form = await story.workplace(session)
+    headers = {**session.headers, "If-Match": form.headers["ETag"]}
+    await story.ok("PUT", "/cabinet/workplace", json={"room": "7"}, headers=headers)
+    path = f"/registry/schools/{merged.school_id}"
+    registrar = await story.operator("registrar")
+    changes = {"short_name": "Лицей № 7", "phone": "+7 495 222-33-44"}
+    await story.ok("PATCH", path, json=changes, headers=registrar | {"If-Match": "*"})
+    for step in ("suspend", "resume"):
+        await story.ok("POST", f"{path}/{step}", json={"reason": "проверка"}, headers=registrar)
+    await world.bus.drain()
+    await story.close(merged, successor)
+    await story.close(ended)
+    await world.bus.drain()
+    await world.pass_time(timedelta(days=15))
 
 
 def shuffled(records: Sequence[Record], chance: random.Random) -> list[Record]:
@@ -137,6 +166,8 @@ async def test_the_life_fills_every_projection(life: Life) -> None:
     empty = [(name, table) for name, tables in life.expected.items() for table, rows in tables.items() if not rows]
     erased = [("cabinet", "workplace"), ("registry", "workplace")]
     assert empty == erased, "the rest must hold something, or the property is empty"
+    topics = {record.topic for record in life.records}
+    assert {"school-changed", "school-closed", "staff-changed", "account-changed"} <= topics
 
 
 @settings(

@@ -54,9 +54,9 @@ async def erase_account(tx: Tx, facts: AccountFacts) -> None:
 
 
 async def workplace_for_update(tx: Tx, account_id: UUID) -> Workplace:
-    """The workplace, its account locked. Raises Conflict when the cabinet is not open."""
+    """The workplace, its account locked. Raises Conflict when the cabinet is not open, or the school has closed."""
     account = require_open(await store.account_for_update(tx, account_id))
-    return await store.workplace(tx, account)
+    return (await store.workplace(tx, account)).require_writable()
 
 
 async def save_workplace(tx: Tx, place: Workplace, form: Form) -> Workplace:

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from uuid import UUID
 
 from chassis.errors import Conflict, Fault, WrongStep
-from ekis_contracts.values import AccountFacts, AccountState, Category, Employment, PersonName
+from ekis_contracts.values import AccountFacts, AccountState, Category, Employment, PersonName, SchoolStatus
 
 State = Literal["provisioned", "open", "closed", "erased"]
 
@@ -81,6 +81,7 @@ class School:
     full_name: str
     short_name: str
     address: str
+    status: SchoolStatus
     phones: tuple[str, ...]
 
 
@@ -127,6 +128,12 @@ class Workplace:
     def complete(self) -> bool:
         """Nothing required is missing."""
         return not self.missing
+
+    def require_writable(self) -> Self:
+        """Raises Conflict at a school that has closed: what is there can be read."""
+        if self.school and self.school.status == "closed":
+            raise Conflict("school-closed", name=self.school.short_name)
+        return self
 
     def filled(self, form: Form) -> Self:
         """With another form; a proposal of the very post one has is none."""

@@ -10,7 +10,14 @@ from ekis_contracts.identity import (
     AccountResumed,
     AccountSuspended,
 )
-from ekis_contracts.registry import SchoolRegistered, StaffChanged, StaffEnrolled, StaffLeft
+from ekis_contracts.registry import (
+    SchoolChanged,
+    SchoolClosed,
+    SchoolRegistered,
+    StaffChanged,
+    StaffEnrolled,
+    StaffLeft,
+)
 
 from cabinet import actions
 
@@ -20,6 +27,18 @@ reactions = Reactions()
 @reactions.on_batch(SchoolRegistered)
 async def copy_schools(tx: Tx, told: list[Told]) -> None:
     """New schools."""
+    await actions.copy_schools(tx, [(one.event, one.envelope.sequence) for one in told])
+
+
+@reactions.on_batch(SchoolChanged)
+async def copy_changed_schools(tx: Tx, told: list[Told]) -> None:
+    """Schools as they are now."""
+    await actions.copy_schools(tx, [(one.event, one.envelope.sequence) for one in told])
+
+
+@reactions.on_batch(SchoolClosed)
+async def copy_closed_schools(tx: Tx, told: list[Told]) -> None:
+    """Read only from now on; people go on elsewhere or leave by their staff records."""
     await actions.copy_schools(tx, [(one.event, one.envelope.sequence) for one in told])
 
 

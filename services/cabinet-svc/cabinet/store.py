@@ -11,13 +11,13 @@ from ekis_contracts.values import PersonName, SchoolFacts, StaffFacts
 from cabinet.domain import Account, Form, Post, School, Workplace
 
 _COPY_SCHOOLS = """
-INSERT INTO school (school_id, full_name, short_name, address, phones, version)
-SELECT school_id, full_name, short_name, address, ARRAY(SELECT jsonb_array_elements_text(phones)), version
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::bigint[])
-     AS told (school_id, full_name, short_name, address, phones, version)
+INSERT INTO school (school_id, full_name, short_name, address, phones, status, version)
+SELECT school_id, full_name, short_name, address, ARRAY(SELECT jsonb_array_elements_text(phones)), status, version
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::bigint[])
+     AS told (school_id, full_name, short_name, address, phones, status, version)
 ON CONFLICT (school_id) DO UPDATE SET
     full_name = excluded.full_name, short_name = excluded.short_name, address = excluded.address,
-    phones = excluded.phones, version = excluded.version
+    phones = excluded.phones, status = excluded.status, version = excluded.version
 WHERE school.version < excluded.version
 """
 
@@ -49,6 +49,7 @@ WHERE account_id = $1
 # The roll's post is newer or older than the account's by moments; the roll decides
 _SURROUNDINGS = """
 SELECT school.school_id, school.full_name, school.short_name, school.address, school.phones,
+       school.status,
        coalesce(staff.post, account.post) AS post, coalesce(staff.category, account.category) AS category,
        staff.division, staff.employment AS roll_employment,
        workplace.building, workplace.subjects, workplace.classes, workplace.employment, workplace.work_phone,
@@ -58,7 +59,7 @@ FROM account LEFT JOIN staff USING (staff_id)
 WHERE account_id = $1
 """
 
-_SCHOOL = ("school_id", "full_name", "short_name", "address")
+_SCHOOL = ("school_id", "full_name", "short_name", "address", "status")
 
 _SAVE_FORM = """
 INSERT INTO workplace (account_id, building, subjects, classes, employment, work_phone, room, proposed_post, version)
@@ -73,7 +74,7 @@ RETURNING version
 
 async def copy_schools(tx: Tx, told: Sequence[tuple[SchoolFacts, int]]) -> None:
     """Newer facts of schools, one entry a school."""
-    rows = [(s.school_id, s.full_name, s.short_name, s.address, json.dumps(s.phones), v) for s, v in told]
+    rows = [(s.school_id, s.full_name, s.short_name, s.address, json.dumps(s.phones), s.status, v) for s, v in told]
     await tx.execute(_COPY_SCHOOLS, *map(list, zip(*rows, strict=True)))
 
 

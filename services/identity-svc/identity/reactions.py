@@ -9,6 +9,8 @@ from ekis_contracts.registry import (
     AccountRequestHeld,
     AccountRequestReferred,
     AccountRequestVerified,
+    SchoolChanged,
+    SchoolClosed,
     SchoolRegistered,
     StaffChanged,
     StaffEnrolled,
@@ -85,6 +87,18 @@ async def end_staff(tx: Tx, event: StaffLeft, envelope: Envelope) -> None:  # no
 @reactions.on_batch(SchoolRegistered)
 async def copy_schools(tx: Tx, told: list[Told]) -> None:
     """New schools."""
+    await roll.copy_schools(tx, [(one.event, one.envelope) for one in told])
+
+
+@reactions.on_batch(SchoolChanged)
+async def copy_changed_schools(tx: Tx, told: list[Told]) -> None:
+    """Schools as they are now."""
+    await roll.copy_schools(tx, [(one.event, one.envelope) for one in told])
+
+
+@reactions.on_batch(SchoolClosed)
+async def copy_closed_schools(tx: Tx, told: list[Told]) -> None:
+    """No new accounts there; the old ones follow their staff records."""
     await roll.copy_schools(tx, [(one.event, one.envelope) for one in told])
 
 

@@ -5,11 +5,13 @@ from chassis.auth import Rights
 RIGHTS = Rights(
     {
         "registrar": {
+            "school": {"read": "any", "write": "any", "close": "any"},
             "application": {"read": "any", "decide": "any"},
             "staff": {"read": "any", "write": "any"},
             "referral": {"read": "any", "decide": "any"},
         },
         "head": {
+            "school": {"read": "own-school"},
             "staff": {"read": "own-school", "write": "own-school"},
             "referral": {"read": "own-school", "decide": "own-school"},
         },

@@ -17,6 +17,8 @@ from httpx import Response
 from registry.__main__ import service
 from registry.domain.requisites import inn_check_digit, ogrn_check_digit
 
+from .desk import Desk
+
 SCHOOL = {
     "full_name": "Государственное бюджетное учреждение «Преображенская школа № 1505»",
     "short_name": "ГБОУ Школа № 1505",
@@ -40,7 +42,17 @@ TEACHER = {"last_name": "Ёлкин", "first_name": "Пётр", "patronymic": "�
 
 TABLES = (  # what refers to another table before it
     *("application_step", "application_consent", "application", "account_request", "account_mark", "workplace"),
-    *("staff", "school_change", "school", "school_word", "search_word", "outbox", "inbox", "dead_letter"),
+    *(
+        "staff",
+        "school_deed",
+        "school_change",
+        "school",
+        "school_word",
+        "search_word",
+        "outbox",
+        "inbox",
+        "dead_letter",
+    ),
     *("idempotency_key", "revocation", "revoked_sid"),
 )
 
@@ -135,16 +147,20 @@ class Registry:
 
     async def race(self, lock: str, key: Any, *calls: Coroutine[Any, Any, Response]) -> list[Response]:
         """Let all calls run into a lock that is held, and free it once each of them waits."""
-        pool = self.it.runtime.database.pool
-        waiting = (
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        async with pool.acquire() as connection, connection.transaction():
+        async with self.it.runtime.database.pool.acquire() as connection, connection.transaction():
             await connection.fetch(lock, key)
             tasks = [asyncio.create_task(call) for call in calls]
-            while await pool.fetchval(waiting) < len(calls):
-                pass
+            await self.waiting(len(calls))
         return await asyncio.gather(*tasks)
+
+    async def waiting(self, calls: int) -> None:
+        """Until so many calls wait for a lock."""
+        while await self.count_waiting() < calls:
+            pass
+
+    async def count_waiting(self) -> int:
+        sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        return int(await self.it.runtime.database.pool.fetchval(sql))
 
     async def row(self, sql: str, *args: Any) -> dict[str, Any]:
         """One row of the database."""
@@ -181,3 +197,15 @@ async def registry(opened_registry: Opened) -> Registry:
 async def school_id(registry: Registry) -> str:
     """A registered school whose head applied for it."""
     return await registry.school()
+
+
+@pytest.fixture
+def desk(registry: Registry) -> Desk:
+    """Two registrars."""
+    return Desk(registry)
+
+
+@pytest.fixture
+async def other_id(registry: Registry) -> str:
+    """A school that may go on in place of another."""
+    return await registry.school(school_form(50), email="head50@school.example", last_name="Орлова")

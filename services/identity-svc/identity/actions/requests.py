@@ -104,18 +104,22 @@ async def step(tx: Tx, request_id: UUID, decide: Callable[[Request, datetime], D
 
 
 async def verify(tx: Tx, request_id: UUID, verdict: Verdict, staff: Staff) -> None:
-    """Registry knows the person: open the account, unless the staff record has ended or has one.
+    """Registry knows the person: open the account, unless the record has ended or has one, or its school is closed.
 
     The copy of the roll outlives the verdict's own words: whichever came first, the copy is what both end with.
     """
     request = await _locked(tx, request_id)
     await roll.ensure_staff(tx, staff.staff_id)
     record = await roll.staff_for_update(tx, staff.staff_id)
+    place = record.staff or staff
+    if not record.has_left and await roll.is_school_closed(tx, place.school_id):
+        await settle(tx, domain.wait_for_roll(request, verdict, tx.now))
+        return
     live = await account_store.live_account_of_staff(tx, staff.staff_id)
     decision = domain.verify(
         request, verdict, left=record.has_left, holder=live.holder if live else None, fresh=new_id(), now=tx.now
     )
-    await settle(tx, decision, Opening(record.staff or staff, record.version, name_on_roll(tx, record)))
+    await settle(tx, decision, Opening(place, record.version, name_on_roll(tx, record)))
 
 
 async def settle(tx: Tx, decision: Decision, opening: Opening | None = None) -> Request:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from chassis.outbox import Tx
 from ekis_contracts import Envelope, ForIdentity
-from ekis_contracts.registry import SchoolRegistered, StaffChanged, StaffEnrolled
-from ekis_contracts.values import PersonName
+from ekis_contracts.registry import StaffChanged, StaffEnrolled
+from ekis_contracts.values import PersonName, SchoolFacts
 
 from identity.actions import accounts
 from identity.domain import accounts as domain
@@ -66,7 +66,7 @@ async def end_staff(tx: Tx, staff_id: UUID) -> None:
         await accounts.tell_suspended(tx, domain.leave_roll(account, tx.now), domain.LEFT_ROLL)
 
 
-async def copy_schools(tx: Tx, told: Sequence[tuple[SchoolRegistered, Envelope]]) -> None:
-    """Keep how schools are called."""
-    rows = [(event.school_id, envelope.sequence, event.full_name, event.short_name) for event, envelope in told]
+async def copy_schools(tx: Tx, told: Sequence[tuple[SchoolFacts, Envelope]]) -> None:
+    """Keep how schools are called, and whether they are open."""
+    rows = [(one.school_id, envelope.sequence, one.full_name, one.short_name, one.status) for one, envelope in told]
     await roll.copy_schools(tx, list(zip(*rows, strict=True)))

@@ -191,6 +191,12 @@ def decline(request: Request, verdict: Verdict, reason: str, now: datetime) -> D
     return _give_up(request, "declined", now, reason)
 
 
+def wait_for_roll(request: Request, verdict: Verdict, now: datetime) -> Decision:
+    """Verified for a school that has closed meanwhile: ask again, and hear where the staff record is by then."""
+    _judge(request, verdict)
+    return Decision(_asked(_move(request, "verifying", now), now))
+
+
 def verify(
     request: Request, verdict: Verdict, *, left: bool, holder: Holder | None, fresh: UUID, now: datetime
 ) -> Decision:

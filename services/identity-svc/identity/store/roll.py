@@ -22,12 +22,12 @@ ON CONFLICT (staff_id) DO UPDATE SET version = excluded.version, school_id = exc
 WHERE known.version < excluded.version
 """
 _COPY_SCHOOLS = """
-INSERT INTO school AS known (school_id, version, full_name, short_name)
-SELECT DISTINCT ON (school_id) * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[])
-    AS told (school_id, version, full_name, short_name)
+INSERT INTO school AS known (school_id, version, full_name, short_name, status)
+SELECT DISTINCT ON (school_id) * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[])
+    AS told (school_id, version, full_name, short_name, status)
 ORDER BY school_id, version DESC
 ON CONFLICT (school_id) DO UPDATE SET version = excluded.version, full_name = excluded.full_name,
-    short_name = excluded.short_name
+    short_name = excluded.short_name, status = excluded.status
 WHERE known.version < excluded.version
 """
 _END_STAFF = """
@@ -72,7 +72,7 @@ async def end_staff(tx: Tx, staff_id: UUID) -> None:
 
 
 async def copy_schools(tx: Tx, columns: Sequence[Sequence[Any]]) -> None:
-    """Keep the newest of each: ids, versions, full names, short names."""
+    """Keep the newest of each: ids, versions, full names, short names, statuses."""
     await tx.execute(_COPY_SCHOOLS, *map(list, columns))
 
 
@@ -80,3 +80,9 @@ async def school_names(tx: Tx, school_id: UUID) -> list[str]:
     """How the school is called; empty while it is unknown here."""
     row = await tx.fetchrow("SELECT full_name, short_name FROM school WHERE school_id = $1", school_id)
     return [row["full_name"], row["short_name"]] if row else []
+
+
+async def is_school_closed(tx: Tx, school_id: UUID) -> bool:
+    """Whether the school is known to have ended."""
+    sql = "SELECT EXISTS (SELECT FROM school WHERE school_id = $1 AND status = 'closed')"
+    return bool(await tx.fetchval(sql, school_id))

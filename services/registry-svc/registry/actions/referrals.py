@@ -5,7 +5,7 @@ from uuid import UUID
 from chassis.errors import NotFound
 from chassis.outbox import Tx
 
-from registry.actions.staff import enrol
+from registry.actions.staff import enrol, require_open_school
 from registry.actions.verdicts import give_verdict
 from registry.domain.requests import (
     AccountRequest,
@@ -27,8 +27,19 @@ from registry.store import schools as schools_store
 from registry.store import staff as staff_store
 
 
+async def hold_school(tx: Tx, request_id: UUID) -> UUID | None:
+    """The school a request is about, which nobody closes meanwhile. Comes first: so does a closing lock."""
+    school_id = await store.school_of_request(tx, request_id)
+    if school_id:
+        await schools_store.school_for_share(tx, school_id)
+    return school_id
+
+
 async def decide_referral(tx: Tx, request_id: UUID, decider: Decider, answer: Answer) -> AccountRequest:
-    """Confirm the applicant as somebody on the roll, or decline. Raises Conflict, Forbidden, Invalid, NotFound."""
+    """Confirm the applicant as somebody on the roll, or decline. Raises Conflict, Forbidden, Invalid, NotFound.
+
+    The caller holds the school of the request.
+    """
     request = await store.request_for_update(tx, request_id)
     if request is None:
         raise NotFound
@@ -49,4 +60,5 @@ async def _confirmed(tx: Tx, claim: Claim, referred: Referred, decider: Decider,
         branches = await schools_store.branches_of(tx, referred.school_id) if several else [referred.school_id]
         return require_chosen(await staff_store.live_staff_for_share(tx, answer.staff_id), branches, decider.by)
     post, category = new_place(answer, referred, decider.by)
+    await require_open_school(tx, referred.school_id)
     return await enrol(tx, referred.school_id, StaffEntry(name_of(claim.applicant), post, category), "referral")

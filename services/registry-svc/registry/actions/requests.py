@@ -42,6 +42,12 @@ async def resume_requests(tx: Tx, school: School) -> None:
             await give_verdict(tx, request, verdict)
 
 
+async def judge_referred(tx: Tx, school: School) -> None:
+    """Judge anew what waits for a decision about this school. The caller holds the lock of its requisites."""
+    for request in await store.referred_requests(tx, school.school_id):
+        await give_verdict(tx, request, await verdict_on(tx, request.asked))
+
+
 async def close_request(tx: Tx, request_id: UUID) -> None:
     """The request has ended: forget the applicant and the referral."""
     await store.close_request(tx, request_id)

@@ -37,11 +37,18 @@ async def enrol(tx: Tx, school_id: UUID, entry: StaffEntry, source: StaffSource)
 
 
 async def enrol_by_hand(tx: Tx, school_id: UUID, entry: StaffEntry, by: By) -> Staff:
-    """Put a person on the roll of a school that somebody may manage. Raises Forbidden, NotFound."""
+    """Put a person on the roll of a school that somebody may manage. Raises Conflict, Forbidden, NotFound."""
     require_department(by, entry.category)
-    if await schools_store.school(tx, school_id) is None:
-        raise NotFound
+    await require_open_school(tx, school_id)
     return await enrol(tx, school_id, entry, "hand")
+
+
+async def require_open_school(tx: Tx, school_id: UUID) -> None:
+    """The school stays open until this transaction ends. Raises NotFound, Conflict."""
+    school = await schools_store.school_for_share(tx, school_id)
+    if school is None:
+        raise NotFound
+    school.require_open()
 
 
 async def known_staff(tx: Tx, staff_id: UUID) -> Staff:
@@ -70,14 +77,14 @@ async def change_staff(tx: Tx, staff: Staff, given: Mapping[str, Any], by: By) -
     require_department(by, staff.entry.category, entry.category)
     staff = replace(staff, entry=entry)
     staff = replace(staff, version=await store.save_staff(tx, staff))
-    told = StaffChanged(
-        **staff.facts.model_dump(),
-        changed=changed,
-        name=ForCabinet(entry.name),
-        name_for_identity=ForIdentity(entry.name),
-    )
-    publish(tx, told, staff.version)
+    _tell_changed(tx, staff, changed)
     return staff
+
+
+def _tell_changed(tx: Tx, staff: Staff, changed: list[str]) -> None:
+    name, facts = staff.entry.name, staff.facts.model_dump()
+    sealed = {"name": ForCabinet(name), "name_for_identity": ForIdentity(name)}
+    publish(tx, StaffChanged(**facts, changed=changed, **sealed), staff.version)
 
 
 async def end_staff(tx: Tx, staff: Staff, reason: str, by: By) -> None:
@@ -85,3 +92,19 @@ async def end_staff(tx: Tx, staff: Staff, reason: str, by: By) -> None:
     require_department(by, staff.entry.category)
     version = await store.end_staff(tx, staff.staff_id, today(tx.now), reason)
     publish(tx, StaffLeft(staff_id=staff.staff_id, school_id=staff.school_id, reason=reason_code(reason)), version)
+
+
+async def end_roll(tx: Tx, school_id: UUID, reason: str) -> None:
+    """Everybody has left, for good: one statement, an event each."""
+    roll = await store.roll_for_update(tx, school_id)
+    await store.end_roll(tx, [staff.staff_id for staff in roll], today(tx.now), reason)
+    for staff in roll:
+        publish(tx, StaffLeft(staff_id=staff.staff_id, school_id=school_id, reason=reason), staff.version + 1)
+
+
+async def move_roll(tx: Tx, school_id: UUID, to: UUID) -> None:
+    """Everybody goes on at another school under the same record: one statement, an event each."""
+    roll = await store.roll_for_update(tx, school_id)
+    await store.move_roll(tx, [staff.staff_id for staff in roll], to)
+    for staff in roll:
+        _tell_changed(tx, replace(staff, school_id=to, version=staff.version + 1), ["school_id"])

@@ -6,12 +6,19 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 from uuid import UUID
 
-from ekis_contracts.values import SchoolFacts
+from chassis.errors import Conflict, WrongStep
+from ekis_contracts.values import SchoolFacts, SchoolStatus
 
 from registry.domain.names import plain
 from registry.domain.search import words
 
 Source = Literal["feed", "application"]
+
+STEPS: dict[SchoolStatus, frozenset[SchoolStatus]] = {
+    "active": frozenset({"suspended", "closed"}),
+    "suspended": frozenset({"active", "closed"}),
+    "closed": frozenset(),
+}
 
 # Beginnings of words that many schools share: they tell nothing about which school is meant.
 _GENERIC = (
@@ -72,10 +79,26 @@ class School:
         details = replace(self.details, **{field: new[field] for field in new.keys() & vars(self.details)})
         return replace(self, facts=facts, details=details), changes
 
+    def require_open(self) -> None:
+        """Raises Conflict for a school that has ended."""
+        if self.facts.status == "closed":
+            raise Conflict("school-closed", name=self.facts.short_name)
+
+    def require_step(self, status: SchoolStatus) -> None:
+        """Raises Conflict for a school that has ended, WrongStep for a status that does not follow."""
+        self.require_open()
+        if status not in STEPS[self.facts.status]:
+            raise WrongStep(self.facts.status, status)
+
     @property
     def school_id(self) -> UUID:
         """Its id."""
         return self.facts.school_id
+
+    @property
+    def requisites(self) -> tuple[str, str, str | None]:
+        """INN, KPP and OGRN: what decides which school is meant."""
+        return self.facts.inn, self.facts.kpp, self.facts.ogrn
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,14 @@
-"""What waits too long: questions to applicants, referrals to heads; and whom to forget."""
+"""What waits for its date, or too long: questions to applicants, referrals to heads, closings of schools;
+and whom to forget."""
 
 from chassis.http import Runtime
 from chassis.loops import Loop
 
-from registry.actions import applications, requests
+from registry.actions import applications, closing, requests
+from registry.domain.days import today
+from registry.store import deeds
+
+ROUND = 50  # schools, each in a transaction of its own
 
 
 async def expire_applications(runtime: Runtime) -> bool:
@@ -24,8 +29,30 @@ async def forget_applicants(runtime: Runtime) -> bool:
         return await applications.forget_applicants(tx) == applications.ROUND
 
 
+async def close_schools(runtime: Runtime) -> bool:
+    """Close the schools whose announced date has come, by the calendar of Moscow."""
+    async with runtime.database.transaction() as tx:
+        due = await deeds.schools_closing(tx, today(tx.now), ROUND)
+    for school_id in due:
+        async with runtime.database.transaction() as tx:
+            await closing.close_on_date(tx, school_id)
+    return len(due) == ROUND
+
+
+async def expire_deeds(runtime: Runtime) -> bool:
+    """Give up the closings that no second person has agreed to in 7 days."""
+    async with runtime.database.transaction() as tx:
+        due = await deeds.schools_left_waiting(tx, ROUND)
+    for school_id in due:
+        async with runtime.database.transaction() as tx:
+            await closing.expire_deed(tx, school_id)
+    return len(due) == ROUND
+
+
 LOOPS = (
     Loop("expire-applications", expire_applications, every=60),
     Loop("forget-applicants", forget_applicants, every=3600),
     Loop("hand-over-referrals", hand_over_referrals, every=60),
+    Loop("close-schools", close_schools, every=60),
+    Loop("expire-deeds", expire_deeds, every=300),
 )

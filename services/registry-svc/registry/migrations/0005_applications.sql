@@ -17,6 +17,7 @@ CREATE INDEX application_state ON application (state, submitted_at, application_
 CREATE INDEX application_ground ON application (ground, submitted_at, application_id);
 CREATE INDEX application_search ON application USING gin (search gin_trgm_ops);
 -- What an approval overtakes, and the registrar is shown beside an application
+DROP INDEX application_open_inn;
 CREATE INDEX application_open_inn ON application (inn)
     WHERE state IN ('submitted', 'in-review', 'clarification-requested');
 CREATE INDEX application_open_ogrn ON application (ogrn)

@@ -90,7 +90,7 @@ async def list_referrals(who: Caller, page: InPage, tx: InTransaction) -> dict[s
 @router.post("/{request_id}/decision")
 async def decide(request_id: UUID, body: AnswerIn, who: Caller, tx: InTransaction) -> Decided:
     """Confirm the applicant as somebody of the school, or decline."""
-    RIGHTS.require(who, "decide", "referral", school_id=await store.school_of_request(tx, request_id))
+    RIGHTS.require(who, "decide", "referral", school_id=await actions.hold_school(tx, request_id))
     answer = Answer(body.decision == "confirm", body.reason, body.staff_id, body.post, body.category)
     await actions.decide_referral(tx, request_id, await _decider(tx, who), answer)
     return Decided(request_id=request_id, state="verified" if answer.confirms else "declined")

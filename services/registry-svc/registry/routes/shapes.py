@@ -3,12 +3,13 @@
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from chassis.errors import Invalid
-from chassis.paging import Page
+from chassis.errors import Invalid, Stale
+from chassis.paging import Page, etag, require_match
 from ekis_contracts.fields import Line, line
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints, TypeAdapter, ValidationError
 
 from registry.domain import requisites
+from registry.domain.schools import School
 
 ItemT = TypeVar("ItemT")
 
@@ -19,6 +20,7 @@ Text = Annotated[str, StringConstraints(max_length=300), AfterValidator(line)]  
 BY_ID = TypeAdapter(tuple[UUID])
 BY_NAME = TypeAdapter(tuple[Annotated[str, Field(max_length=300)], UUID])
 BY_TIME = TypeAdapter(tuple[AwareDatetime, UUID])
+BY_SERIAL = TypeAdapter(tuple[Annotated[int, Field(ge=1, lt=2**63)]])
 BY_LIKENESS = TypeAdapter(tuple[Annotated[int, Field(ge=0, le=1_000_000)], UUID])
 
 KeysT = TypeVar("KeysT", bound=tuple[Any, ...])
@@ -45,3 +47,12 @@ def after_id(page: Page) -> UUID | None:
     """The same for lists in the order of ids."""
     keys = after(page, BY_ID)
     return keys[0] if keys else None
+
+
+def require_current(match: str | None, school: School) -> None:
+    """Raises Stale, with the current values and their tag, unless this version of a school is meant."""
+    try:
+        require_match(match, school.version, **school.facts.model_dump(mode="json"))
+    except Stale as stale:
+        stale.headers["ETag"] = etag(school.version)
+        raise

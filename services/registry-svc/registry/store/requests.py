@@ -102,6 +102,14 @@ async def held_requests(tx: Tx, inn: str, ogrn: str | None) -> list[AccountReque
     return [_request(row) for row in await tx.fetch(sql, inn, ogrn)]
 
 
+async def referred_requests(tx: Tx, school_id: UUID) -> list[AccountRequest]:
+    """Locked requests that wait for somebody's decision about this school."""
+    sql = """
+    SELECT * FROM account_request WHERE school_id = $1 AND state = 'referred' ORDER BY request_id FOR NO KEY UPDATE
+    """
+    return [_request(row) for row in await tx.fetch(sql, school_id)]
+
+
 async def save_claim(tx: Tx, request_id: UUID, request_version: int, claim: Claim) -> None:
     """What is asked, by this version of the request."""
     sql = """

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of a school's history; `by` is an account, or `feed` or `schedule`."""
+    """A line of a school's history; `by` is an account, or `feed` or `schedule`; `reason` was given with the change."""
 
     change_id: int
     version: int
@@ -29,6 +29,7 @@ class Entry:
     field: str
     old: Any
     new: Any
+    reason: str | None
 
 
 def _school(row: Row) -> School:
@@ -40,13 +41,13 @@ def _school(row: Row) -> School:
 
 def _values(school: School) -> dict[str, Any]:
     """Every column with its value."""
-    details = vars(school.details) | {"buildings": _json([vars(one) for one in school.details.buildings])}
+    details = vars(school.details) | {"buildings": _json(school.details.buildings)}
     own = {"version": school.version, "search": search_text(school.facts)}
     return school.facts.model_dump() | details | own
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return json.dumps(value, ensure_ascii=False, default=lambda one: vars(one) if is_dataclass(one) else str(one))
 
 
 async def insert_school(tx: Tx, school: School) -> bool:
@@ -67,21 +68,21 @@ async def save_school(tx: Tx, school: School) -> int:
     return version
 
 
-async def insert_changes(tx: Tx, school: School, changes: Sequence[Change], by: str) -> None:
-    """The history of this version: who changed what from what to what."""
+async def insert_changes(tx: Tx, school: School, changes: Sequence[Change], by: str, reason: str | None = None) -> None:
+    """The history of this version: who changed what from what to what, and why if that was said."""
     sql = """
-    INSERT INTO school_change (school_id, version, at, by, field, old, new)
-    SELECT $1, $2, $3, $4, field, old, new FROM unnest($5::text[], $6::jsonb[], $7::jsonb[]) AS c (field, old, new)
+    INSERT INTO school_change (school_id, version, at, by, reason, field, old, new)
+    SELECT $1, $2, $3, $4, $5, field, old, new FROM unnest($6::text[], $7::jsonb[], $8::jsonb[]) AS c (field, old, new)
     """
     fields = [change.field for change in changes]
     old, new = [_json(change.old) for change in changes], [_json(change.new) for change in changes]
-    await tx.execute(sql, school.school_id, school.version, tx.now, by, fields, old, new)
+    await tx.execute(sql, school.school_id, school.version, tx.now, by, reason, fields, old, new)
 
 
 async def history_page(tx: Tx, school_id: UUID, before: int | None, limit: int) -> list[Entry]:
     """The newest first."""
     sql = """
-    SELECT change_id, version, at, by, field, old, new FROM school_change
+    SELECT change_id, version, at, by, field, old, new, reason FROM school_change
     WHERE school_id = $1 AND ($2::bigint IS NULL OR change_id < $2) ORDER BY change_id DESC LIMIT $3
     """
     rows = [dict(row) for row in await tx.fetch(sql, school_id, before, limit)]
@@ -93,6 +94,18 @@ async def school_for_update(tx: Tx, school_id: UUID) -> School | None:
     sql = f"SELECT {_COLUMNS} FROM school WHERE school_id = $1 FOR NO KEY UPDATE"  # noqa: S608
     row = await tx.fetchrow(sql, school_id)
     return _school(row) if row else None
+
+
+async def school_for_share(tx: Tx, school_id: UUID) -> School | None:
+    """One school that cannot change before this transaction ends."""
+    row = await tx.fetchrow(f"SELECT {_COLUMNS} FROM school WHERE school_id = $1 FOR SHARE", school_id)  # noqa: S608
+    return _school(row) if row else None
+
+
+async def schools_for_share(tx: Tx, school_ids: Sequence[UUID]) -> list[School]:
+    """Those of these schools that are there; none can change before this transaction ends."""
+    sql = f"SELECT {_COLUMNS} FROM school WHERE school_id = ANY ($1::uuid[]) ORDER BY school_id FOR SHARE"  # noqa: S608
+    return [_school(row) for row in await tx.fetch(sql, list(school_ids))]
 
 
 async def school(tx: Tx, school_id: UUID) -> School | None:
@@ -108,12 +121,13 @@ async def schools(tx: Tx, school_ids: Sequence[UUID]) -> list[School]:
     return [_school(known[school_id]) for school_id in school_ids]
 
 
-async def open_school_of(tx: Tx, form: SchoolForm) -> School | None:
-    """The school not closed that has the OGRN, or the INN and KPP, of this form."""
+async def open_school_of(tx: Tx, form: SchoolForm | SchoolFacts, but: UUID | None = None) -> School | None:
+    """The school not closed, and not this one, that has the OGRN, or the INN and KPP, of this form."""
     sql = f"""
-    SELECT {_COLUMNS} FROM school WHERE (ogrn = $1 OR (inn = $2 AND kpp = $3)) AND status <> 'closed' LIMIT 1
+    SELECT {_COLUMNS} FROM school
+    WHERE (ogrn = $1 OR (inn = $2 AND kpp = $3)) AND status <> 'closed' AND school_id IS DISTINCT FROM $4 LIMIT 1
     """  # noqa: S608
-    row = await tx.fetchrow(sql, form.ogrn, form.inn, form.kpp)
+    row = await tx.fetchrow(sql, form.ogrn, form.inn, form.kpp, but)
     return _school(row) if row else None
 
 

@@ -117,3 +117,34 @@ async def live_staff(tx: Tx, staff_ids: Sequence[UUID]) -> list[Staff]:
     """Those of these records that are live."""
     sql = f"SELECT {_COLUMNS} FROM staff WHERE staff_id = ANY ($1::uuid[]) AND ended_at IS NULL"  # noqa: S608
     return [_staff(row) for row in await tx.fetch(sql, list(staff_ids))]
+
+
+async def heads_of(tx: Tx, school_id: UUID) -> list[Staff]:
+    """The live heads of a school."""
+    sql = f"""
+    SELECT {_COLUMNS} FROM staff WHERE school_id = $1 AND ended_at IS NULL AND category = 'head' ORDER BY staff_id
+    """  # noqa: S608
+    return [_staff(row) for row in await tx.fetch(sql, school_id)]
+
+
+async def roll_for_update(tx: Tx, school_id: UUID) -> list[Staff]:
+    """The whole live roll of a school, locked in the order in which others lock."""
+    sql = f"""
+    SELECT {_COLUMNS} FROM staff WHERE school_id = $1 AND ended_at IS NULL ORDER BY staff_id FOR NO KEY UPDATE
+    """  # noqa: S608
+    return [_staff(row) for row in await tx.fetch(sql, school_id)]
+
+
+async def end_roll(tx: Tx, staff_ids: Sequence[UUID], until: date, reason: str) -> None:
+    """Locked live records have ended for good; each version is one higher."""
+    sql = """
+    UPDATE staff SET version = version + 1, until = $2, ended_at = $3, end_reason = $4
+    WHERE staff_id = ANY ($1::uuid[])
+    """
+    await tx.execute(sql, list(staff_ids), until, tx.now, reason)
+
+
+async def move_roll(tx: Tx, staff_ids: Sequence[UUID], school_id: UUID) -> None:
+    """Locked live records belong to another school; each version is one higher."""
+    sql = "UPDATE staff SET version = version + 1, school_id = $2 WHERE staff_id = ANY ($1::uuid[])"
+    await tx.execute(sql, list(staff_ids), school_id)
