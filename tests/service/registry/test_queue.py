@@ -132,6 +132,18 @@ async def test_when_one_is_approved_the_others_for_that_school_are_over(registry
     assert (await registry.decide(branch["number"], "approve")).status_code == 200
 
 
+async def test_a_correction_of_requisites_overtakes_as_well(registry: Registry) -> None:
+    school_id = await registry.school(school_form(7))
+    sent = await registry.apply()
+    await registry.told()
+    change = {name: SCHOOL[name] for name in ("inn", "kpp", "ogrn")}
+    headers = registry.registrar | {"If-Match": "*"}
+    answer = await registry.http.patch(f"/registry/schools/{school_id}", json=change, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert [event.topic for event in await registry.told()] == ["school-changed", "school-application-decided"]
+    assert (await steps(registry, sent))[-1] == ("rejected", "school-already-registered")
+
+
 async def test_two_registrars_approve_both_applicants_at_once(registry: Registry) -> None:
     """The one who comes second finds the application over."""
     for serial in range(1, 9):

@@ -6,21 +6,20 @@ applications for one school would wait for each other.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from chassis.errors import Conflict, NotFound
 from chassis.outbox import Tx, new_id, publish
 from ekis_contracts import ForNotify
-from ekis_contracts.registry import SchoolApplicationDecided, SchoolApplicationSubmitted
+from ekis_contracts.registry import SchoolApplicationSubmitted
 from ekis_contracts.values import Tracking
 
+from registry.actions.outcomes import reject_overtaken, tell_outcome
 from registry.actions.schools import register_school
 from registry.domain.applications import (
     CONSENT_VERSION,
     KEPT,
     OUTCOMES,
-    OVERTAKEN,
     SILENCE,
     ApplicantForm,
     Application,
@@ -74,14 +73,6 @@ async def decide_application(tx: Tx, number: str, decision: Decision) -> Applica
     if outcome == "approved":
         await reject_overtaken(tx, application.school)
     return application
-
-
-async def reject_overtaken(tx: Tx, school: SchoolForm) -> None:
-    """Reject what is open for a school that is registered now. The caller holds the lock of its requisites."""
-    rejected = await store.reject_overtaken(tx, school)
-    await store.insert_steps(tx, [one.application_id for one in rejected], "rejected", OVERTAKEN)
-    for application in rejected:
-        _tell(tx, application, "rejected", OVERTAKEN)
 
 
 async def reply_to_question(tx: Tx, number: str, text: str, school: SchoolForm | None) -> Application:
@@ -153,20 +144,8 @@ async def _step(
     application = replace(application, version=version)
     await store.insert_step(tx, application.application_id, state, note, reason)
     if told:
-        _tell(tx, application, state, reason)
+        tell_outcome(tx, application, state, reason)
     return application
-
-
-def _tell(tx: Tx, application: Application, decision: Any, reason: str | None) -> None:
-    decided = SchoolApplicationDecided(
-        application_id=application.application_id,
-        number=application.number,
-        decision=decision,
-        reason=reason,
-        school_id=application.school_id,
-        contact=ForNotify(application.applied.contact),
-    )
-    publish(tx, decided, application.version)
 
 
 async def _require_unregistered(tx: Tx, form: SchoolForm) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.db import Row, Tx
+from ekis_contracts.values import SchoolFacts
 
 from registry.domain.applications import ApplicantForm, Application, Ground, State, as_number
 from registry.domain.names import plain
@@ -171,7 +172,7 @@ async def open_applications_of(tx: Tx, form: SchoolForm, limit: int) -> list[App
     return [_application(row) for row in await tx.fetch(sql, form.inn, form.ogrn, limit)]
 
 
-async def reject_overtaken(tx: Tx, form: SchoolForm) -> list[Application]:
+async def reject_overtaken(tx: Tx, form: SchoolForm | SchoolFacts) -> list[Application]:
     """Reject every open application for the school of these requisites, as they are afterwards."""
     sql = f"""
     UPDATE application SET state = 'rejected', changed_at = $4, version = version + 1
