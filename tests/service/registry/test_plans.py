@@ -10,8 +10,9 @@ from chassis.testing.opened import Keyring, Opened, opened
 from plans import Explained
 from registry.__main__ import service
 from registry.actions import search
+from registry.actions.review import review_application
 from registry.domain.search import LED_TO, LOOKED_AT, Query
-from registry.store.applications import Queue, applications_listed, counts
+from registry.store.applications import Queue, applications_listed, counts, reject_overtaken
 from registry.store.search import Wanted, near_words
 
 SCHOOLS, APPLICATIONS = 20_000, 100_000
@@ -21,7 +22,7 @@ FILL_SCHOOLS = """
 INSERT INTO school (school_id, version, inn, kpp, ogrn, full_name, short_name, kind, district, okrug, address, phones,
     emails, status, source, search)
 SELECT gen_random_uuid(), 1, (7700000000 + n)::text, '770001001', (1027700000000 + n)::text, name, name, 'Школа',
-    'Район ' || n % 125, 'Округ ' || n % 12, 'ул. Школьная', '{}', '{}',
+    'Район ' || n % 125, 'Округ ' || n % 12, 'д. ' || n, ARRAY['+7495' || n], '{}',
     CASE n % 50 WHEN 0 THEN 'closed' ELSE 'active' END, 'feed', name
 FROM generate_series(1, $1) AS n, LATERAL (
     SELECT CASE n % 2 WHEN 0 THEN 'школа ' ELSE 'детский сад ' END || n % 3000 || CASE n % 3 WHEN 0 THEN ''
@@ -135,4 +136,13 @@ async def test_counting_by_state_reads_the_index_alone(filled: Opened) -> None:
         explained = Explained(tx)
         counted = await counts(tx)
     assert sum(counted.values()) == APPLICATIONS
+    assert explained.scans("Seq Scan") == []
+
+
+async def test_reviewing_and_overtaking_look_nothing_through(filled: Opened) -> None:
+    async with filled.runtime.database.transaction() as tx:
+        explained = Explained(tx)
+        found = await review_application(tx, "A26-1000")
+        await reject_overtaken(tx, found.application.school)
+    assert found.application.school.inn in {one.school.facts.inn for one in found.schools}
     assert explained.scans("Seq Scan") == []

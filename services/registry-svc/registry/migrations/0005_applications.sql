@@ -22,6 +22,9 @@ CREATE INDEX application_open_inn ON application (inn)
     WHERE state IN ('submitted', 'in-review', 'clarification-requested');
 CREATE INDEX application_open_ogrn ON application (ogrn)
     WHERE state IN ('submitted', 'in-review', 'clarification-requested');
+-- What else may be the school of an application
+CREATE INDEX school_address ON school USING hash (address);
+CREATE INDEX school_phones ON school USING gin (phones);
 -- Whom to forget
 CREATE INDEX application_over ON application (changed_at)
     WHERE applicant IS NOT NULL AND state IN ('approved', 'rejected', 'withdrawn', 'expired');

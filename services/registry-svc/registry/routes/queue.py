@@ -1,20 +1,23 @@
 """Applications for entry, as a registrar finds and decides them."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from chassis.auth import Caller
 from chassis.http import InTransaction
 from chassis.paging import InPage
 from ekis_contracts.fields import Body, Paragraphs
+from ekis_contracts.values import SchoolFacts
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, StringConstraints
 
 from registry.actions import applications as actions
-from registry.domain.applications import STEPS, ApplicantForm, Decision, Ground, State, Verb
+from registry.actions.review import review_application
+from registry.domain.applications import STEPS, ApplicantForm, Application, Decision, Ground, State, Verb
+from registry.domain.review import Likeness, Match
 from registry.domain.schools import SchoolForm
 from registry.rights import RIGHTS
-from registry.routes.applications import Number, StateOut
+from registry.routes.applications import Number, StateOut, StepOut
 from registry.routes.shapes import BY_TIME, Listing, Text, after
 from registry.store import applications as store
 
@@ -45,6 +48,37 @@ class ApplicationOut(StateOut):
     applicant: ApplicantForm | None
     submitted_at: AwareDatetime
 
+    @classmethod
+    def of(cls, application: Application) -> Self:
+        """As the domain has it."""
+        return cls.model_validate(application, from_attributes=True)
+
+
+class LikenessOut(BaseModel):
+    """A school that the application may be about, and in what it is alike. The head is as the feed has published."""
+
+    school: SchoolFacts
+    matches: list[Match]
+    head_name: str | None
+    head_post: str | None
+    applicant_is_head: bool
+
+    @classmethod
+    def of(cls, one: Likeness) -> Self:
+        """With the published head, who is not of the public block."""
+        details = one.school.details
+        head = {"head_name": details.head_name, "head_post": details.head_post}
+        return cls(school=one.school.facts, matches=list(one.matches), applicant_is_head=one.applicant_is_head, **head)
+
+
+class ReviewOut(BaseModel):
+    """The application beside what the registry knows; `applications` are other open ones of its INN or OGRN."""
+
+    application: ApplicationOut
+    timeline: list[StepOut]
+    schools: list[LikenessOut]
+    applications: list[ApplicationOut]
+
 
 class DecisionIn(Body):
     """`reason` is a code, `text` goes to the applicant."""
@@ -69,6 +103,19 @@ async def count_applications(who: Caller, tx: InTransaction) -> dict[State, int]
     """How many there are in each state."""
     RIGHTS.require(who, "read", "application")
     return dict.fromkeys(STEPS, 0) | await store.counts(tx)
+
+
+@router.get("/{number}/review")
+async def review(number: Number, who: Caller, tx: InTransaction) -> ReviewOut:
+    """Side by side: what is applied for, and what is known."""
+    RIGHTS.require(who, "read", "application")
+    found = await review_application(tx, number)
+    return ReviewOut(
+        application=ApplicationOut.of(found.application),
+        timeline=[StepOut(**vars(step)) for step in await store.timeline(tx, found.application.application_id)],
+        schools=[LikenessOut.of(one) for one in found.schools],
+        applications=[ApplicationOut.of(one) for one in found.applications],
+    )
 
 
 @router.post("/{number}/decision")

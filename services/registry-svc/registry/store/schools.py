@@ -131,6 +131,14 @@ async def open_school_of(tx: Tx, form: SchoolForm | SchoolFacts, but: UUID | Non
     return _school(row) if row else None
 
 
+async def schools_like(tx: Tx, form: SchoolForm, limit: int) -> list[School]:
+    """Those of the same INN, OGRN, address or phone, closed ones too; so many of each at most."""
+    same = ("inn = $1", "ogrn = $2", "address = $3", "phones && ARRAY[$4]")
+    found = " UNION ".join(f"(SELECT school_id FROM school WHERE {one} LIMIT $5)" for one in same)  # noqa: S608
+    sql = f"SELECT {_COLUMNS} FROM school WHERE school_id = ANY (ARRAY({found}))"  # noqa: S608
+    return [_school(row) for row in await tx.fetch(sql, form.inn, form.ogrn, form.address, form.phone, limit)]
+
+
 async def schools_of(tx: Tx, inn: str, ogrn: str | None) -> list[School]:
     """Every school of this INN or this OGRN, closed ones too."""
     sql = f"SELECT {_COLUMNS} FROM school WHERE inn = $1 OR ogrn = $2 ORDER BY school_id"  # noqa: S608
