@@ -35,7 +35,7 @@ OUTCOMES: dict[Verb, Literal["approved", "rejected", "clarification-requested"]]
     "clarify": "clarification-requested",
 }
 OPEN: frozenset[State] = frozenset(state for state, steps in STEPS.items() if steps)
-OVERTAKEN = "school-already-registered"  # why the others are rejected when one application for a school is approved
+OVERTAKEN = "school-already-registered"  # ends any open one: the school came in by another way meanwhile
 SILENCE = timedelta(days=30)  # without an answer to a question
 KEPT = timedelta(days=90)  # the applicant of an application that is over: as long as a decision can be appealed
 CONSENT_VERSION = "2026-09"
