@@ -143,6 +143,6 @@ async def test_reviewing_and_overtaking_look_nothing_through(filled: Opened) -> 
     async with filled.runtime.database.transaction() as tx:
         explained = Explained(tx)
         found = await review_application(tx, "A26-1000")
-        await reject_overtaken(tx, found.application.school)
+        await reject_overtaken(tx, [found.application.school])
     assert found.application.school.inn in {one.school.facts.inn for one in found.schools}
     assert explained.scans("Seq Scan") == []

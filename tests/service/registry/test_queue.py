@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from httpx import Response
@@ -130,6 +131,23 @@ async def test_when_one_is_approved_the_others_for_that_school_are_over(registry
     assert (late.status_code, late.json()["code"]) == (409, "already-decided")
     assert await listed(registry, state="submitted") == [branch["number"]]
     assert (await registry.decide(branch["number"], "approve")).status_code == 200
+
+
+async def test_what_came_in_by_another_way_is_not_approved(registry: Registry) -> None:
+    """As a bulk import that tells nobody about applications would leave it."""
+    sent = await registry.apply()
+    school_id = await registry.school(school_form(7))
+    await registry.told()
+    own = "UPDATE school SET inn = $2, kpp = $3, ogrn = $4 WHERE school_id = $1"
+    values = [SCHOOL[name] for name in ("inn", "kpp", "ogrn")]
+    await registry.it.runtime.database.pool.execute(own, UUID(school_id), *values)
+    for answer in (await registry.decide(sent["number"], "approve"), await registry.decide(sent["number"], "approve")):
+        assert (answer.status_code, answer.json()["code"]) == (409, "school-already-registered")
+        assert (answer.json()["name"], answer.json()["school_id"]) == ("Школа № 7", school_id)
+    assert await registry.told() == []
+    assert await steps(registry, sent) == [("submitted", None)]
+    why = {"reason": "school-already-registered", "text": "Школа уже в реестре"}
+    assert (await registry.decide(sent["number"], "reject", **why)).status_code == 200
 
 
 async def test_a_correction_of_requisites_overtakes_as_well(registry: Registry) -> None:

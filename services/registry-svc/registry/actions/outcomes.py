@@ -12,9 +12,9 @@ from registry.domain.schools import SchoolForm
 from registry.store import applications as store
 
 
-async def reject_overtaken(tx: Tx, school: SchoolForm | SchoolFacts) -> None:
-    """Reject what is open for a school that is registered now. The caller holds the lock of its requisites."""
-    rejected = await store.reject_overtaken(tx, school)
+async def reject_overtaken(tx: Tx, *schools: SchoolForm | SchoolFacts) -> None:
+    """Reject what is open for schools that are registered now. The caller holds the locks of their requisites."""
+    rejected = await store.reject_overtaken(tx, schools)
     await store.insert_steps(tx, [one.application_id for one in rejected], "rejected", OVERTAKEN)
     for application in rejected:
         tell_outcome(tx, application, "rejected", OVERTAKEN)

@@ -172,13 +172,18 @@ async def open_applications_of(tx: Tx, form: SchoolForm, limit: int) -> list[App
     return [_application(row) for row in await tx.fetch(sql, form.inn, form.ogrn, limit)]
 
 
-async def reject_overtaken(tx: Tx, form: SchoolForm | SchoolFacts) -> list[Application]:
-    """Reject every open application for the school of these requisites, as they are afterwards."""
+async def reject_overtaken(tx: Tx, schools: Sequence[SchoolForm | SchoolFacts]) -> list[Application]:
+    """Reject every open application for the schools of these requisites, as they are afterwards."""
     sql = f"""
+    WITH registered AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS s (inn, kpp, ogrn))
     UPDATE application SET state = 'rejected', changed_at = $4, version = version + 1
-    WHERE {_OPEN} AND (ogrn = $1 OR (inn = $2 AND kpp = $3)) RETURNING {_COLUMNS}
+    WHERE {_OPEN} AND application_id IN (
+        SELECT application_id FROM registered JOIN application USING (ogrn) WHERE {_OPEN}
+        UNION SELECT application_id FROM registered JOIN application USING (inn, kpp) WHERE {_OPEN})
+    RETURNING {_COLUMNS}
     """  # noqa: S608
-    return [_application(row) for row in await tx.fetch(sql, form.ogrn, form.inn, form.kpp, tx.now)]
+    keys = [[getattr(school, name) for school in schools] for name in ("inn", "kpp", "ogrn")]
+    return [_application(row) for row in await tx.fetch(sql, *keys, tx.now)]
 
 
 async def timeline(tx: Tx, application_id: UUID) -> list[Step]:
