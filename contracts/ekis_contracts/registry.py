@@ -43,11 +43,11 @@ class SchoolApplicationSubmitted(
 
 
 class SchoolApplicationDecided(Event, topic="school-application-decided", producer="registry", key="application_id"):
-    """A registrar has decided an application, or asks its applicant for a clarification."""
+    """An application is decided or over, or a registrar asks its applicant for a clarification."""
 
     application_id: UUID
     number: str
-    decision: Literal["approved", "rejected", "clarification-requested"]
+    decision: Literal["approved", "rejected", "clarification-requested", "withdrawn", "expired"]
     reason: str | None
     school_id: UUID | None
     contact: ForNotify[Contact]

@@ -23,6 +23,8 @@ PURPOSES: dict[str, type[Value] | None] = {
     "application-approved": None,
     "application-rejected": None,
     "application-clarification-requested": None,
+    "application-withdrawn": None,
+    "application-expired": None,
     "request-received": Tracking,
     "request-held": None,
     "request-referred": None,

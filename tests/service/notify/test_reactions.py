@@ -76,6 +76,8 @@ def closed(outcome: str, seal: ForNotify[Contact] | None = None, reason: str | N
         (decided("approved"), "Школа внесена в реестр, заявка A26-000042"),
         (decided("rejected"), "Заявка A26-000042 отклонена"),
         (decided("clarification-requested"), "Нужно уточнение по заявке A26-000042"),
+        (decided("withdrawn"), "Заявка A26-000042 отозвана"),
+        (decided("expired"), "Заявка A26-000042 закрыта: мы не получили ответа"),
         (requested, "Запрос R26-000042 на доступ к ЕКИС принят"),
         (held, "Вашей школы пока нет в реестре ЕКИС"),
         (lambda: referred("head", contact()), "Подтвердите сотрудника вашей школы"),

@@ -48,13 +48,13 @@ TABLES = (  # what refers to another table before it
         "school_deed",
         "school_change",
         "school",
+        "school_word",
+        "search_word",
         "outbox",
         "inbox",
         "dead_letter",
-        "idempotency_key",
-        "revocation",
-        "revoked_sid",
     ),
+    *("idempotency_key", "revocation", "revoked_sid"),
 )
 
 

@@ -1,6 +1,7 @@
 """Account requests are judged by the registry and the roll; in any order and however often they are told of."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from itertools import permutations
 from typing import Any
 from uuid import UUID
@@ -13,9 +14,11 @@ from ekis_contracts.registry import (
     AccountRequestReferred,
     AccountRequestVerified,
 )
+from waiting import until
 
 from .conftest import HEAD, SCHOOL, TEACHER, Registry, school_form
 
+Call = Callable[[], Coroutine[Any, Any, Any]]
 HEAD_CLAIM: dict[str, Any] = {key: HEAD[key] for key in ("last_name", "first_name", "patronymic", "email")}
 
 
@@ -146,16 +149,42 @@ async def test_another_branch_of_the_inn_does_not_end_the_wait(registry: Registr
 
 async def test_registration_and_judging_may_race(registry: Registry) -> None:
     """Whoever comes first, nobody is left waiting for a school that is there."""
-    for serial in range(12):
-        school = school_form(serial + 1)
+    for serial in range(1, 41):
+        school = school_form(serial)
         number = (await registry.apply(school, email=f"h{serial}@b.example"))["number"]
-        asked = registry.ask(school={"inn": school["inn"]}, sequence=1)
-        both = (
-            (registry.decide(number, "approve"), asked) if serial % 2 else (asked, registry.decide(number, "approve"))
-        )
-        await asyncio.gather(*both)
-    states = await registry.it.runtime.database.pool.fetch("SELECT state, count(*) FROM account_request GROUP BY state")
-    assert [tuple(one) for one in states] == [("referred", 12)]
+        approved, asked = registry.decide(number, "approve"), registry.ask(school={"inn": school["inn"]})
+        await asyncio.gather(*((approved, asked) if serial % 2 else (asked, approved)))
+    assert await states(registry) == {"referred": 40}
+
+
+@pytest.mark.parametrize("by_ogrn", [False, True])
+async def test_judged_at_the_very_moment_of_registration(registry: Registry, by_ogrn: bool) -> None:
+    """Both have come as far as the lock of the requisites, on two connections, and are let go at once."""
+    pool = registry.it.runtime.database.pool
+    for serial in range(1, 21):
+        school = school_form(serial)
+        number = (await registry.apply(school))["number"]
+        key = school["ogrn" if by_ogrn else "inn"]
+        claim = {"inn": school["inn"]} | ({"ogrn": school["ogrn"]} if by_ogrn else {})
+        calls: list[Call] = [lambda: registry.decide(number, "approve"), lambda: registry.ask(school=claim)]  # noqa: B023
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", key)
+            tasks = []
+            for waiting, call in enumerate(calls if serial % 2 else calls[::-1], 1):
+                tasks.append(asyncio.create_task(call()))
+                await until(lambda: _waits(registry, waiting), "it waits for the lock", every=0.001)  # noqa: B023
+        await asyncio.gather(*tasks)
+    assert await states(registry) == {"referred": 20}
+
+
+async def _waits(registry: Registry, number: int) -> bool:
+    sql = "SELECT count(*) = $1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    return bool(await registry.it.runtime.database.pool.fetchval(sql, number))
+
+
+async def states(registry: Registry) -> dict[str, int]:
+    rows = await registry.it.runtime.database.pool.fetch("SELECT state, count(*) FROM account_request GROUP BY state")
+    return {row["state"]: row["count"] for row in rows}
 
 
 async def test_asked_again_it_answers_again(registry: Registry, school_id: str) -> None:

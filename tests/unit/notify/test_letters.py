@@ -29,7 +29,11 @@ UNTIL = "2026-11-28T11:05:00+00:00"
 PARAMS: dict[str, list[dict[str, object]]] = {
     "application-submitted": [{"number": "A26-000042"}],
     "application-approved": [{"number": "A26-000042", "reason": None}],
-    "application-rejected": [{"number": "A26-000042", "reason": "not-a-school"}],
+    "application-rejected": [
+        {"number": "A26-000042", "reason": reason} for reason in ("not-a-school", "school-already-registered")
+    ],
+    "application-withdrawn": [{"number": "A26-000042", "reason": None}],
+    "application-expired": [{"number": "A26-000042", "reason": None}],
     "application-clarification-requested": [{"number": "A26-000042", "reason": None}],
     "request-received": [{"number": "R26-000042"}],
     "request-referred": [{"until": UNTIL}, {"until": None}],
@@ -109,6 +113,12 @@ def test_every_purpose_renders_in_both_languages(purpose: str, lang: str, params
 def test_there_are_no_templates_but_those_of_purposes(lang: str) -> None:
     folder = Path(notify.__file__).parent / "templates" / lang
     assert {path.stem for path in folder.iterdir()} == {*PURPOSES, "letter", "named"}
+
+
+def test_an_application_for_a_school_that_is_there_is_not_to_be_repeated() -> None:
+    text = part(letter("application-rejected", "ru", PARAMS["application-rejected"][1]), "plain")
+    assert "https://ekis.test/request" in text
+    assert "Исправьте" not in text
 
 
 def test_a_forgotten_value_is_an_error_and_not_a_hole_in_the_text() -> None:

@@ -11,12 +11,14 @@ from chassis.errors import Conflict, Invalid, WrongStep
 from hypothesis import given
 from hypothesis import strategies as st
 from registry.domain.applications import (
+    OPEN,
     OUTCOMES,
     STEPS,
     ApplicantForm,
     Application,
     Decision,
     State,
+    as_number,
     is_code,
     number_of,
     require_order,
@@ -57,6 +59,7 @@ def test_every_pair_of_states(before: State, after: State) -> None:
 def test_the_table_knows_every_state_and_decisions_lead_to_states() -> None:
     assert set(STEPS) == set(get_args(State))
     assert set(OUTCOMES.values()) <= STEPS["in-review"]
+    assert {before for before, _ in ALLOWED} == OPEN
 
 
 @pytest.mark.parametrize("state", ["approved", "rejected"])
@@ -104,6 +107,41 @@ def test_the_ground_makes_the_category() -> None:
 def test_a_number_has_the_year_of_moscow() -> None:
     assert number_of(42, datetime(2026, 11, 23, tzinfo=UTC)) == "A26-000042"
     assert number_of(1_234_567, datetime(2026, 12, 31, 21, tzinfo=UTC)) == "A27-1234567"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("а26-000042", "A26-000042"),
+        ("А26-000042", "A26-000042"),
+        ("a26-000042", "A26-000042"),
+        ("школа26-1", "школа26-1"),
+    ],
+)
+def test_a_number_is_read_as_people_type_it(typed: str, meant: str) -> None:
+    assert as_number(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("published", "is_hers"),
+    [
+        ("Соловьёва Анна Петровна", True),
+        ("СОЛОВЬЕВА  Анна", True),
+        ("Соловьёва Анна Львовна", False),
+        ("Соловьёва Мария Петровна", False),
+        ("Соловьёва", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_the_applicant_may_be_the_head_who_was_published(published: str | None, is_hers: bool) -> None:
+    assert application("submitted").is_by(published) is is_hers
+    assert not replace(application("rejected"), applicant=None).is_by(published)
+
+
+def test_a_forgotten_applicant_leaves_no_name_to_search_by() -> None:
+    assert "соловьева" in application("rejected").search_text
+    assert replace(application("rejected"), applicant=None).search_text == " a26 000001 1 3 школа 1 школа 1"
 
 
 @given(st.uuids())

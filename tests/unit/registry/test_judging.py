@@ -172,6 +172,30 @@ def test_name_and_address_on_the_roll_of_one_branch_are_enough() -> None:
     assert judge(claim(), BRANCHES, roll, NOW) == Verified(BRANCH, ANNA, "roll")
 
 
+def test_a_branch_that_does_not_work_is_no_choice() -> None:
+    known = [school(), school(BRANCH, kpp="02", ogrn=None, status="suspended")]
+    assert judge(claim(), known, [ON_ROLL, DIRECTOR], NOW) == Verified(MAIN, ANNA, "roll")
+    asked = claim(school={"kpp": "02"})
+    assert judge(asked, known, [replace(ON_ROLL, school_id=BRANCH)], NOW) == Declined("school-not-active", BRANCH)
+
+
+@pytest.mark.parametrize(
+    ("roll", "to"),
+    [
+        ([staff(PETR, "Чернов Олег Львович", "chernov@b.ru")], "department"),  # a deputy is an employee
+        ([DIRECTOR, staff(PETR, "Чернов Олег Львович", None, "head")], "head"),
+        ([staff(PETR, "Чернов Олег Львович", None, "head")], "head"),  # who has to look into the cabinet
+        ([staff(HEAD, "Иванова Анна Петровна", None, "head")], "department"),  # the only head asks
+        ([staff(HEAD, "Иванова Анна Петровна", None, "head"), DIRECTOR], "department"),  # about a head
+        ([staff(PETR, "Чернов Олег Львович", "anna@b.ru", "head"), DIRECTOR], "head"),  # the other one decides
+    ],
+)
+def test_whom_a_doubt_goes_to(roll: list[Staff], to: str) -> None:
+    verdict = judge(claim(), [school()], roll, NOW)
+    assert isinstance(verdict, Referred)
+    assert verdict.to == to
+
+
 def test_a_head_who_can_be_written_to_comes_first() -> None:
     silent = staff(UUID(int=9), "Белов Олег Львович", None, "head")
     assert [head.staff_id for head in deciders(claim(), [silent, DIRECTOR, ON_ROLL])] == [HEAD, silent.staff_id]

@@ -1,7 +1,9 @@
 """INN, KPP and OGRN against digits computed in another way."""
 
 import string
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import accumulate
 
 import pytest
 from ekis_contracts.fault import Fault
@@ -55,7 +57,7 @@ def test_an_ogrn_is_taken_with_its_check_digit_alone(twelve: str) -> None:
 
 @given(digits, st.integers(0, 8), st.integers(1, 9))
 def test_one_mistyped_digit_changes_the_check_sum(nine: str, place: int, shift: int) -> None:
-    """Every weight but none is a multiple of 11, so one wrong digit shows unless the remainder is folded (10 as 0)."""
+    """No weight is a multiple of 11, so one wrong digit shows unless the remainder is folded (10 as 0)."""
     typed = nine[:place] + str((int(nine[place]) + shift) % 10) + nine[place + 1 :]
     weights = (2, 4, 10, 3, 5, 9, 4, 6, 8)
     rests = [sum(w * int(d) for w, d in zip(weights, text, strict=True)) % 11 for text in (nine, typed)]
@@ -127,6 +129,7 @@ def test_a_kpp_may_have_letters_in_the_middle(text: str) -> None:
         ("77180100X", "00X"),
         ("７71801001", "７718"),  # a full-width digit
         ("771801001\n", "\n"),
+        ("000000000", "0000"),
         ("", ""),
     ],
 )
@@ -134,6 +137,59 @@ def test_the_wrong_group_of_a_kpp_is_named(text: str, group: str) -> None:
     with pytest.raises(Fault, match="kpp-format") as refused:
         kpp(text)
     assert refused.value.params["group"] == group
+
+
+Rule = Callable[[str], str]
+GROUPS: dict[Rule, Sequence[int]] = {inn: (4, 5, 1), ogrn: (1, 2, 2, 7, 1), kpp: (4, 2, 3)}
+VALID: dict[Rule, str] = {inn: "7718084659", ogrn: "1027739123455", kpp: "7718AZ001"}
+OF_FORM: dict[Rule, str] = {inn: "inn-format", ogrn: "ogrn-format", kpp: "kpp-format"}
+NO_DIGITS = st.characters(exclude_characters=string.digits + string.ascii_uppercase)
+
+
+def group_at(sizes: Sequence[int], place: int) -> tuple[int, int]:
+    """Where the group begins and ends that this place belongs to."""
+    ends = list(accumulate(sizes))
+    end = next(end for end in ends if place < end)
+    return end - sizes[ends.index(end)], end
+
+
+@given(st.sampled_from([inn, ogrn, kpp]), st.data())
+def test_whatever_place_is_spoilt_its_group_is_named(rule: Rule, data: st.DataObject) -> None:
+    """Foreign digits, letters, spaces and signs alike."""
+    valid = VALID[rule]
+    place = data.draw(st.integers(0, len(valid) - 1))
+    text = valid[:place] + data.draw(NO_DIGITS) + valid[place + 1 :]
+    with pytest.raises(Fault) as refused:
+        rule(text)
+    begin, end = group_at(GROUPS[rule], place)
+    assert (refused.value.code, refused.value.params["group"]) == (OF_FORM[rule], text[begin:end])
+
+
+@given(st.sampled_from([inn, ogrn, kpp]), st.data())
+def test_one_character_too_few_or_too_many_is_refused(rule: Rule, data: st.DataObject) -> None:
+    valid = VALID[rule]
+    place = data.draw(st.integers(0, len(valid) - 1))
+    for text in (valid[:place] + valid[place + 1 :], valid + valid[place]):
+        with pytest.raises(Fault) as refused:
+            rule(text)
+        assert refused.value.code == OF_FORM[rule]
+        assert refused.value.params["length"] == len(text)
+
+
+@given(st.integers(0, 8), st.sampled_from(string.ascii_uppercase))
+def test_a_letter_of_a_kpp_stands_fifth_or_sixth_alone(place: int, letter: str) -> None:
+    text = "771801001"[:place] + letter + "771801001"[place + 1 :]
+    if place in (4, 5):
+        assert kpp(text) == text
+    else:
+        with pytest.raises(Fault, match="kpp-format"):
+            kpp(text)
+
+
+@given(st.text("0123456789", min_size=12, max_size=12))
+def test_twelve_digits_are_always_a_persons_inn(text: str) -> None:
+    with pytest.raises(Fault, match="inn-person"):
+        inn(text)
 
 
 @given(st.text(max_size=20))

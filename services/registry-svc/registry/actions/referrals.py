@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from chassis.errors import NotFound
+from chassis.errors import Conflict, NotFound
 from chassis.outbox import Tx
 
 from registry.actions.staff import enrol, require_open_school
@@ -46,11 +46,19 @@ async def decide_referral(tx: Tx, request_id: UUID, decider: Decider, answer: An
     claim, referred = require_decidable(request, decider)
     if answer.confirms:
         staff = await _confirmed(tx, claim, referred, decider, answer)
+        await _require_active(tx, staff.school_id)
         await give_verdict(tx, request, Verified(staff.school_id, staff.staff_id, decider.by))
     else:
         declined = Declined(decline_code(decider.by), referred.school_id)
         await give_verdict(tx, request, declined, answer.reason)
     return request
+
+
+async def _require_active(tx: Tx, school_id: UUID) -> None:
+    """Raises Conflict while the school takes no requests; declining is possible then, too."""
+    school = await schools_store.school(tx, school_id)
+    if school is None or school.facts.status != "active":
+        raise Conflict("school-not-active")
 
 
 async def _confirmed(tx: Tx, claim: Claim, referred: Referred, decider: Decider, answer: Answer) -> Staff:

@@ -11,6 +11,7 @@ from ekis_contracts import Event
 from ekis_contracts.registry import SchoolChanged, SchoolRegistered, SchoolState
 from ekis_contracts.values import SchoolStatus
 
+from registry.actions.outcomes import reject_overtaken
 from registry.actions.requests import resume_requests
 from registry.actions.staff import enrol
 from registry.domain.schools import Change, School, SchoolForm, Source
@@ -85,7 +86,7 @@ async def tell_states(tx: Tx, after: UUID | None, limit: int) -> UUID | None:
 async def correct_school(tx: Tx, school: School, given: Mapping[str, Any], by: str) -> School:
     """A registrar's correction of a locked school; the caller holds the locks of old and new requisites.
 
-    Other requisites may be those that somebody's request waits for. Raises Conflict.
+    Other requisites may be those that somebody's request waits for, or applies with. Raises Conflict.
     """
     school.require_open()
     altered, _ = school.altered(given)
@@ -96,6 +97,7 @@ async def correct_school(tx: Tx, school: School, given: Mapping[str, Any], by: s
         raise Conflict("school-already-registered", name=owner.facts.full_name, school_id=str(owner.school_id))
     school = await change_school(tx, school, given, by)
     await resume_requests(tx, school)
+    await reject_overtaken(tx, school.facts)
     return school
 
 

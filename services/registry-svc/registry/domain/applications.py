@@ -2,16 +2,18 @@
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from chassis.errors import Conflict, Invalid, WrongStep
-from ekis_contracts.codes import plain, spell
+from ekis_contracts import codes
 from ekis_contracts.values import Contact, Lang, PersonName
 
 from registry.domain.days import today
+from registry.domain.names import full_name, plain
 from registry.domain.schools import SchoolForm
 from registry.domain.staff import StaffEntry
 
@@ -33,9 +35,14 @@ OUTCOMES: dict[Verb, Literal["approved", "rejected", "clarification-requested"]]
     "reject": "rejected",
     "clarify": "clarification-requested",
 }
+OPEN: frozenset[State] = frozenset(state for state, steps in STEPS.items() if steps)
+OVERTAKEN = "school-already-registered"  # ends any open one: the school came in by another way meanwhile
 SILENCE = timedelta(days=30)  # without an answer to a question
+KEPT = timedelta(days=90)  # the applicant of an application that is over: as long as a decision can be appealed
 CONSENT_VERSION = "2026-09"
+_LETTER = re.compile(r"\b[aа](?=[0-9]{2}-)", re.IGNORECASE)
 _CODE_BYTES = 10  # 80 bits
+_LAST_AND_FIRST = 2  # words: less is no name
 
 
 @dataclass(frozen=True)
@@ -71,16 +78,29 @@ class ApplicantForm:
 
 @dataclass(frozen=True)
 class Application:
-    """An application; `version` counts what was published about it."""
+    """An application; `version` counts what was published about it. Long after its end it has no applicant."""
 
     application_id: UUID
     number: str
     version: int
     state: State
     school: SchoolForm
-    applicant: ApplicantForm
+    applicant: ApplicantForm | None
     submitted_at: datetime
     school_id: UUID | None = None
+
+    @property
+    def applied(self) -> ApplicantForm:
+        """The applicant, whom only an application that is over has lost."""
+        assert self.applicant is not None, "the applicant has been forgotten"
+        return self.applicant
+
+    @property
+    def search_text(self) -> str:
+        """What the registrar's queue is searched by: words, a space before each."""
+        school, who = self.school, self.applicant
+        person = full_name(who.name) if who else ""
+        return " " + plain(f"{self.number} {school.inn} {school.ogrn} {school.short_name} {school.full_name} {person}")
 
     def require_step(self, state: State) -> None:
         """Raises WrongStep."""
@@ -91,6 +111,15 @@ class Application:
         """Raises Conflict once a registrar has decided for good."""
         if self.state in ("approved", "rejected"):
             raise Conflict("already-decided", state=self.state)
+
+    def is_by(self, head_name: str | None) -> bool:
+        """Whether the applicant bears the name that was published as that of a head."""
+        parts = plain(head_name or "").split()
+        if self.applicant is None or len(parts) < _LAST_AND_FIRST:
+            return False
+        name = self.applicant.name
+        given = plain(full_name(name)).split()
+        return given == parts[: len(given)] or parts == given[: len(parts)]
 
 
 @dataclass(frozen=True)
@@ -120,12 +149,18 @@ def number_of(serial: int, now: datetime) -> str:
     return f"A{today(now):%y}-{serial:06d}"
 
 
+def as_number(text: str) -> str:
+    """A number as it was typed, brought to ours: the letter may be small or the Russian one that looks like it."""
+    return _LETTER.sub("A", text)
+
+
 def tracking_code(key: bytes, application_id: UUID) -> str:
     """80 bits that only we can derive again, in groups of four."""
     digest = hmac.new(key, b"application " + application_id.bytes, hashlib.sha256).digest()
-    return spell(digest[:_CODE_BYTES])
+    return codes.spell(digest[:_CODE_BYTES])
 
 
 def is_code(given: str | None, key: bytes, application_id: UUID) -> bool:
     """Whether somebody knows the tracking code, however it is typed. Takes constant time."""
-    return hmac.compare_digest(plain(given or "").encode(), plain(tracking_code(key, application_id)).encode())
+    typed = codes.plain(given or "")
+    return hmac.compare_digest(typed.encode(), codes.plain(tracking_code(key, application_id)).encode())

@@ -10,6 +10,7 @@ from chassis.errors import Conflict, WrongStep
 from ekis_contracts.values import SchoolFacts, SchoolStatus
 
 from registry.domain.names import plain
+from registry.domain.search import words
 
 Source = Literal["feed", "application"]
 
@@ -140,8 +141,8 @@ class SchoolForm:
 
 
 def search_text(facts: SchoolFacts) -> str:
-    """What the search by name looks at."""
-    return plain(f"{facts.short_name} {facts.full_name}")
+    """The words by which the school is found."""
+    return " ".join(words(f"{facts.short_name} {facts.full_name} {facts.kind}"))
 
 
 def is_other_school(claimed: str | None, facts: SchoolFacts) -> bool:

@@ -1,4 +1,5 @@
-"""What waits for its date, or too long: questions to applicants, referrals to heads, closings of schools."""
+"""What waits for its date, or too long: questions to applicants, referrals to heads, closings of schools;
+and whom to forget."""
 
 from chassis.http import Runtime
 from chassis.loops import Loop
@@ -20,6 +21,12 @@ async def hand_over_referrals(runtime: Runtime) -> bool:
     """Give the department what a head has not answered in 5 working days."""
     async with runtime.database.transaction() as tx:
         return await requests.hand_over_referrals(tx) == requests.ROUND
+
+
+async def forget_applicants(runtime: Runtime) -> bool:
+    """Drop who applied when an application has been over for 90 days."""
+    async with runtime.database.transaction() as tx:
+        return await applications.forget_applicants(tx) == applications.ROUND
 
 
 async def close_schools(runtime: Runtime) -> bool:
@@ -44,6 +51,7 @@ async def expire_deeds(runtime: Runtime) -> bool:
 
 LOOPS = (
     Loop("expire-applications", expire_applications, every=60),
+    Loop("forget-applicants", forget_applicants, every=3600),
     Loop("hand-over-referrals", hand_over_referrals, every=60),
     Loop("close-schools", close_schools, every=60),
     Loop("expire-deeds", expire_deeds, every=300),

@@ -1,33 +1,29 @@
-"""Applications for entry: filed and followed by anybody, decided by a registrar."""
+"""Applications for entry, as anybody files and follows them."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from chassis.auth import Caller
 from chassis.errors import NotFound
 from chassis.http import InTransaction, Once
-from chassis.paging import InPage
 from ekis_contracts.fault import Fault
 from ekis_contracts.fields import Body, Email, Line, LongLine, Paragraphs, PersonName, Phone
 from ekis_contracts.values import Lang
 from fastapi import APIRouter, Depends, Header, Request
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field
 
 from registry.actions import applications as actions
 from registry.domain.applications import (
     ApplicantForm,
     Application,
-    Decision,
     Ground,
     State,
-    Verb,
+    as_number,
     is_code,
     tracking_code,
 )
 from registry.domain.schools import SchoolForm
-from registry.rights import RIGHTS
-from registry.routes.shapes import Inn, Kpp, Listing, Ogrn, after_id
+from registry.routes.shapes import Inn, Kpp, Ogrn
 from registry.store import applications as store
 
 router = APIRouter(prefix="/applications", tags=["applications"])
@@ -40,7 +36,7 @@ def _agreed(consent: bool) -> bool:
 
 
 Consent = Annotated[bool, Field(strict=True, validate_default=True), AfterValidator(_agreed)]
-ReasonCode = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9-]{1,39}$")]
+Number = Annotated[Line, AfterValidator(as_number)]
 
 
 class SchoolIn(Body):
@@ -117,28 +113,11 @@ class StateOut(BaseModel):
     school_id: UUID | None
 
 
-class ApplicationOut(StateOut):
-    """What the registrar sees."""
-
-    application_id: UUID
-    school: SchoolForm
-    applicant: ApplicantForm
-    submitted_at: datetime
-
-
 class ReplyIn(Body):
     """An answer to the registrar's question, perhaps with the school's data corrected."""
 
     text: Paragraphs
     school: SchoolIn | None = None
-
-
-class DecisionIn(Body):
-    """`reason` is a code, `text` goes to the applicant."""
-
-    decision: Verb
-    reason: ReasonCode | None = None
-    text: Paragraphs | None = None
 
 
 def _key(request: Request) -> bytes:
@@ -150,7 +129,7 @@ Key = Annotated[bytes, Depends(_key)]
 
 
 async def _tracked(
-    number: Line, key: Key, tx: InTransaction, code: Annotated[str | None, Header(alias="Tracking-Code")] = None
+    number: Number, key: Key, tx: InTransaction, code: Annotated[str | None, Header(alias="Tracking-Code")] = None
 ) -> Application:
     application = await store.application_numbered(tx, number)
     if application is None or not is_code(code, key, application.application_id):
@@ -174,14 +153,6 @@ async def submit_application(body: ApplicationIn, key: Key, once: Once, tx: InTr
     return Submitted(number=number, tracking_code=tracking_code(key, UUID(application_id)))
 
 
-@router.get("", response_model=Listing[ApplicationOut])
-async def list_applications(who: Caller, page: InPage, tx: InTransaction, state: State | None = None) -> dict[str, Any]:
-    """Applications in a state, the oldest first."""
-    RIGHTS.require(who, "read", "application")
-    listed = await store.applications_listed(tx, state, after_id(page), page.limit)
-    return page.answer([vars(application) for application in listed], "application_id")
-
-
 @router.get("/{number}")
 async def read_application(tracked: Tracked, tx: InTransaction) -> Followed:
     """The applicant's own view, by the tracking code."""
@@ -202,12 +173,4 @@ async def reply(body: ReplyIn, tracked: Tracked, tx: InTransaction) -> StateOut:
 async def withdraw(tracked: Tracked, tx: InTransaction) -> StateOut:
     """Take the application back."""
     application = await actions.withdraw_application(tx, tracked.number)
-    return StateOut.model_validate(application, from_attributes=True)
-
-
-@router.post("/{number}/decision")
-async def decide(number: Line, body: DecisionIn, who: Caller, tx: InTransaction) -> StateOut:
-    """Approve, reject or ask."""
-    RIGHTS.require(who, "decide", "application")
-    application = await actions.decide_application(tx, number, Decision(body.decision, body.reason, body.text))
     return StateOut.model_validate(application, from_attributes=True)

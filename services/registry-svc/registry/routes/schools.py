@@ -8,17 +8,15 @@ from chassis.auth import Caller
 from chassis.errors import Invalid, NotFound
 from chassis.http import InTransaction
 from chassis.paging import IfMatch, InPage, etag
-from ekis_contracts.fields import Body, Email, Line, LongLine, Phone, line
-from ekis_contracts.values import SchoolFacts, SchoolStatus
-from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from ekis_contracts.fields import Body, Email, Line, LongLine, Phone
+from ekis_contracts.values import SchoolFacts
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, Field
 
 from registry.actions import schools as actions
 from registry.domain.schools import Building, School
 from registry.rights import RIGHTS
 from registry.routes.shapes import (
-    BY_LIKENESS,
-    BY_NAME,
     BY_SERIAL,
     Inn,
     Kpp,
@@ -30,22 +28,6 @@ from registry.routes.shapes import (
 from registry.store import schools as store
 
 router = APIRouter(prefix="/schools", tags=["schools"])
-
-Text = Annotated[str, StringConstraints(max_length=300), AfterValidator(line)]
-
-
-class Search(BaseModel):
-    """What to look for. An empty value looks for anything."""
-
-    q: Text = ""
-    inn: Text = ""
-    ogrn: Text = ""
-    district: Text = ""
-    status: SchoolStatus | None = None
-
-    def wanted(self) -> store.Wanted:
-        """As the store takes it."""
-        return store.Wanted(**{name: value or None for name, value in self})
 
 
 class BuildingIn(Body):
@@ -119,20 +101,6 @@ class Why(Body):
     """The ground of a deed; it stays in the registry's history."""
 
     reason: Line
-
-
-@router.get("", response_model=Listing[SchoolFacts])
-async def find_schools(search: Annotated[Search, Query()], page: InPage, tx: InTransaction) -> dict[str, Any]:
-    """By part of the name (typos are forgiven), requisites, district, status."""
-    wanted = search.wanted()
-    if not wanted.q:
-        listed = await store.schools_listed(tx, wanted, after(page, BY_NAME), page.limit)
-        return page.answer([school.facts.model_dump() for school in listed], "short_name", "school_id")
-    await store.tolerate_typos(tx)
-    alike = await store.schools_alike(tx, wanted, after(page, BY_LIKENESS), page.limit)
-    return page.answer(
-        [{"alike": likeness} | school.facts.model_dump() for likeness, school in alike], "alike", "school_id"
-    )
 
 
 @router.get("/{school_id}")

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from chassis.errors import Invalid, Stale
 from chassis.paging import Page, etag, require_match
-from ekis_contracts.fields import Line
-from pydantic import AfterValidator, BaseModel, Field, TypeAdapter, ValidationError
+from ekis_contracts.fields import Line, line
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints, TypeAdapter, ValidationError
 
 from registry.domain import requisites
 from registry.domain.schools import School
@@ -16,10 +16,12 @@ ItemT = TypeVar("ItemT")
 Inn = Annotated[Line, AfterValidator(requisites.inn)]
 Kpp = Annotated[Line, AfterValidator(requisites.kpp)]
 Ogrn = Annotated[Line, AfterValidator(requisites.ogrn)]
+Text = Annotated[str, StringConstraints(max_length=300), AfterValidator(line)]  # of a query: may be empty
 BY_ID = TypeAdapter(tuple[UUID])
 BY_NAME = TypeAdapter(tuple[Annotated[str, Field(max_length=300)], UUID])
+BY_TIME = TypeAdapter(tuple[AwareDatetime, UUID])
 BY_SERIAL = TypeAdapter(tuple[Annotated[int, Field(ge=1, lt=2**63)]])
-BY_LIKENESS = TypeAdapter(tuple[Annotated[int, Field(ge=0, le=1000)], UUID])
+BY_LIKENESS = TypeAdapter(tuple[Annotated[int, Field(ge=0, le=1_000_000)], UUID])
 
 KeysT = TypeVar("KeysT", bound=tuple[Any, ...])
 

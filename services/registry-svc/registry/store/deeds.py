@@ -37,7 +37,7 @@ async def touched(tx: Tx, school_id: UUID, inn: str) -> Touched:
         (SELECT count(DISTINCT staff_id) FROM staff JOIN account_mark USING (staff_id)
          WHERE school_id = $1 AND ended_at IS NULL) AS accounts,
         (SELECT count(*) FROM account_request WHERE school_id = $1 AND state = 'referred') AS referrals,
-        (SELECT count(*) FROM application WHERE school ->> 'inn' = $2
+        (SELECT count(*) FROM application WHERE inn = $2
          AND state IN ('submitted', 'in-review', 'clarification-requested')) AS applications
     """
     row = await tx.fetchrow(sql, school_id, inn)

@@ -8,9 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from chassis.db import Row, Tx
-from ekis_contracts.values import SchoolFacts, SchoolStatus
+from ekis_contracts.values import SchoolFacts
 
-from registry.domain.names import plain
 from registry.domain.schools import Building, Change, Details, School, SchoolForm, search_text
 
 _COLUMNS = (
@@ -31,25 +30,6 @@ class Entry:
     old: Any
     new: Any
     reason: str | None
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a search asks for."""
-
-    q: str | None = None
-    inn: str | None = None
-    ogrn: str | None = None
-    district: str | None = None
-    status: SchoolStatus | None = None
-
-    def conditions(self, *before: Any) -> tuple[str, list[Any]]:
-        """SQL for all but the name, and the parameters of the whole statement."""
-        exact = {"inn": self.inn, "ogrn": self.ogrn, "district": self.district, "status": self.status}
-        given = {column: value for column, value in exact.items() if value is not None}
-        places = enumerate(given, len(before) + 1)
-        sql = "".join(f" AND {column} = ${place}" for place, column in places)
-        return sql, [*before, *given.values()]
 
 
 def _school(row: Row) -> School:
@@ -143,6 +123,13 @@ async def school(tx: Tx, school_id: UUID) -> School | None:
     return _school(row) if row else None
 
 
+async def schools(tx: Tx, school_ids: Sequence[UUID]) -> list[School]:
+    """These, in this order."""
+    rows = await tx.fetch(f"SELECT {_COLUMNS} FROM school WHERE school_id = ANY ($1::uuid[])", list(school_ids))  # noqa: S608
+    known = {row["school_id"]: row for row in rows}
+    return [_school(known[school_id]) for school_id in school_ids]
+
+
 async def open_school_of(tx: Tx, form: SchoolForm | SchoolFacts, but: UUID | None = None) -> School | None:
     """The school not closed, and not this one, that has the OGRN, or the INN and KPP, of this form."""
     sql = f"""
@@ -151,6 +138,14 @@ async def open_school_of(tx: Tx, form: SchoolForm | SchoolFacts, but: UUID | Non
     """  # noqa: S608
     row = await tx.fetchrow(sql, form.ogrn, form.inn, form.kpp, but)
     return _school(row) if row else None
+
+
+async def schools_like(tx: Tx, form: SchoolForm, limit: int) -> list[School]:
+    """Those of the same INN, OGRN, address or phone, closed ones too; so many of each at most."""
+    same = ("inn = $1", "ogrn = $2", "address = $3", "phones && ARRAY[$4]")
+    found = " UNION ".join(f"(SELECT school_id FROM school WHERE {one} LIMIT $5)" for one in same)  # noqa: S608
+    sql = f"SELECT {_COLUMNS} FROM school WHERE school_id = ANY (ARRAY({found}))"  # noqa: S608
+    return [_school(row) for row in await tx.fetch(sql, form.inn, form.ogrn, form.address, form.phone, limit)]
 
 
 async def schools_of(tx: Tx, inn: str, ogrn: str | None) -> list[School]:
@@ -178,30 +173,3 @@ async def lock_requisites(tx: Tx, *keys: str | None) -> None:
     FROM (SELECT DISTINCT key FROM unnest($1::text[]) AS key ORDER BY key) AS sorted
     """
     await tx.execute(sql, [key for key in keys if key])
-
-
-async def schools_listed(tx: Tx, wanted: Wanted, after: tuple[str, UUID] | None, limit: int) -> list[School]:
-    """By short name."""
-    where, values = wanted.conditions(*(after or ()), limit)
-    below = "(short_name, school_id) > ($1, $2)" if after else "true"
-    sql = f"""
-    SELECT {_COLUMNS} FROM school WHERE {below}{where} ORDER BY short_name, school_id LIMIT ${3 if after else 1}
-    """  # noqa: S608 - names from above, values are parameters
-    return [_school(row) for row in await tx.fetch(sql, *values)]
-
-
-async def tolerate_typos(tx: Tx) -> None:
-    """How alike a name must be to be found in this transaction (pg_trgm's own default, 0.6, misses a typo)."""
-    await tx.execute("SELECT set_config('pg_trgm.word_similarity_threshold', '0.4', true)")
-
-
-async def schools_alike(tx: Tx, wanted: Wanted, after: tuple[int, UUID] | None, limit: int) -> list[tuple[int, School]]:
-    """By likeness of the name, in thousandths."""
-    where, values = wanted.conditions(plain(wanted.q or ""), limit, *(after or ()))
-    below = "WHERE (-alike, school_id) > (-$3::int, $4)" if after else ""
-    sql = f"""
-    SELECT * FROM (
-        SELECT {_COLUMNS}, (1000 * word_similarity($1, search))::int AS alike FROM school WHERE $1 <% search{where}
-    ) AS found {below} ORDER BY alike DESC, school_id LIMIT $2
-    """  # noqa: S608
-    return [(row["alike"], _school(row)) for row in await tx.fetch(sql, *values)]
