@@ -9,10 +9,14 @@ from typing import Any
 import structlog
 import uvloop
 
-from bench import reaction, relay
+from bench import imports, reaction, relay
 from bench.ground import Servers, opened_servers
 
-WORKLOADS: dict[str, Callable[[Servers], Coroutine[Any, Any, None]]] = {"relay": relay.run, "reaction": reaction.run}
+WORKLOADS: dict[str, Callable[[Servers], Coroutine[Any, Any, None]]] = {
+    "relay": relay.run,
+    "reaction": reaction.run,
+    "import": imports.run,
+}
 
 
 async def _main(chosen: list[str]) -> None:

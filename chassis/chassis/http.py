@@ -4,12 +4,11 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Depends, FastAPI, Header
+from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,7 +20,15 @@ from chassis.idempotency import Repeatable, repeatable
 from chassis.revocation import Revocations
 from chassis.telemetry import HTTP_SECONDS, following
 
-BODY_LIMIT = 1024 * 1024  # bytes of JSON; uploads have routes of their own
+MEGABYTE = 1024 * 1024
+BODY_LIMIT = MEGABYTE  # of JSON
+EndpointT = TypeVar("EndpointT", bound=Callable[..., Any])
+
+
+def upload(endpoint: EndpointT, megabytes: int) -> EndpointT:
+    """Let the bodies of this route be larger than those of JSON."""
+    endpoint.__dict__["body_limit"] = megabytes * MEGABYTE
+    return endpoint
 
 
 @dataclass
@@ -79,8 +86,9 @@ class Edge:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > BODY_LIMIT:
-                raise HTTPException(413)
+            limit = getattr(getattr(scope.get("route"), "endpoint", None), "body_limit", BODY_LIMIT)
+            if received > limit:
+                raise HTTPException(413, {"limit": limit // MEGABYTE})
             return message
 
         async def answer(message: Message) -> None:

@@ -29,7 +29,7 @@ async def register_school(
     tell_school(tx, school, SchoolRegistered)
     for entry in people:
         await enrol(tx, school.school_id, entry, people_source)
-    await resume_requests(tx, school)
+    await resume_requests(tx, [school])
     return school
 
 
@@ -85,7 +85,7 @@ async def correct_school(tx: Tx, school: School, given: Mapping[str, Any], by: s
     if owner:
         raise Conflict("school-already-registered", name=owner.facts.full_name, school_id=str(owner.school_id))
     school = await change_school(tx, school, given, by)
-    await resume_requests(tx, school)
+    await resume_requests(tx, [school])
     return school
 
 

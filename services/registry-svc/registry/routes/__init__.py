@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from registry.routes import applications, closing, referrals, schools, staff
+from registry.routes import applications, closing, imports, referrals, schools, staff
 
 router = APIRouter()
-for part in (schools, closing, applications, staff, referrals):
+for part in (schools, closing, applications, staff, referrals, imports):
     router.include_router(part.router)

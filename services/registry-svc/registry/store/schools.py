@@ -78,6 +78,17 @@ async def insert_school(tx: Tx, school: School) -> bool:
     return await tx.execute(sql, *values.values()) == 1
 
 
+async def insert_schools(tx: Tx, schools: Sequence[School]) -> set[UUID]:
+    """Many at once. Returns the ids of those whose requisites no other school has."""
+    columns = ", ".join(_values(schools[0]))
+    sql = f"""
+    INSERT INTO school ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::school, $1::jsonb)
+    ON CONFLICT DO NOTHING RETURNING school_id
+    """  # noqa: S608 - columns
+    rows = [_values(school) | {"buildings": [vars(one) for one in school.details.buildings]} for school in schools]
+    return {row["school_id"] for row in await tx.fetch(sql, _json(rows))}
+
+
 async def save_school(tx: Tx, school: School) -> int:
     """All of it but the requisites' owner. Returns the raised version. Raises UniqueViolation for another's."""
     values = _values(school)
@@ -148,6 +159,27 @@ async def schools_of(tx: Tx, inn: str, ogrn: str | None) -> list[School]:
     """Every school of this INN or this OGRN, closed ones too."""
     sql = f"SELECT {_COLUMNS} FROM school WHERE inn = $1 OR ogrn = $2 ORDER BY school_id"  # noqa: S608
     return [_school(row) for row in await tx.fetch(sql, inn, ogrn)]
+
+
+async def schools_of_rows(
+    tx: Tx, inns: Sequence[str], ogrns: Sequence[str], external_ids: Sequence[str] = ()
+) -> list[School]:
+    """Every school of these INNs, OGRNs, or numbers of the feed, closed ones too."""
+    sql = f"""
+    SELECT {_COLUMNS} FROM school WHERE school_id IN (
+        SELECT school_id FROM unnest($1::text[]) AS said JOIN school ON inn = said
+        UNION SELECT school_id FROM unnest($2::text[]) AS said JOIN school ON ogrn = said
+        UNION SELECT school_id FROM unnest($3::text[]) AS said JOIN school ON external_id = said
+    ) ORDER BY school_id
+    """  # noqa: S608
+    return [_school(row) for row in await tx.fetch(sql, list(inns), list(ogrns), list(external_ids))]
+
+
+async def schools_for_update(tx: Tx, school_ids: Sequence[UUID]) -> dict[UUID, School]:
+    """These schools, locked in the order of their ids."""
+    sql = f"SELECT {_COLUMNS} FROM school WHERE school_id = ANY ($1::uuid[]) ORDER BY school_id FOR NO KEY UPDATE"  # noqa: S608
+    schools = [_school(row) for row in await tx.fetch(sql, list(school_ids))]
+    return {school.school_id: school for school in schools}
 
 
 async def registered_inns(tx: Tx, inns: Sequence[str]) -> set[str]:
