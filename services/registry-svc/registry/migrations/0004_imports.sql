@@ -1,6 +1,7 @@
 -- migrate:up
 -- Files of the feed on their way into the registry, and the verdict on every row of them.
 
+-- `ending_...`: what one registrar wants to end because it is missing, and another has to agree to.
 -- `holder` is the worker that may go on, until `locked_until`; `position` is the last record of the file that is settled
 CREATE TABLE import (
     import_id    uuid PRIMARY KEY,
@@ -24,6 +25,10 @@ CREATE TABLE import (
     code         text,
     params       jsonb       NOT NULL DEFAULT '{}',
     missing_closed_at timestamptz,
+    ending_count      int,
+    ending_reason     text,
+    ending_asked_by   uuid,
+    ending_asked_at   timestamptz,
     attempts     int         NOT NULL DEFAULT 0,
     holder       uuid,
     locked_until timestamptz

@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from chassis.auth import Caller
@@ -14,12 +14,14 @@ from chassis.http import InTransaction, Runtime, upload
 from chassis.idempotency import repeatable
 from chassis.paging import InPage
 from chassis.problems import language, text_of
-from ekis_contracts.fields import line
-from fastapi import APIRouter, Depends, File, Form, Header, Request, UploadFile
+from ekis_contracts.fields import Body, Line, line
+from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from registry.actions.imports import jobs as actions
+from registry.actions.imports import missing
+from registry.actions.imports.missing import Ended
 from registry.domain.imports import report
 from registry.domain.imports.jobs import LARGEST, Job, Kind, Mode, Order, State
 from registry.gateways.layouts import LAYOUTS
@@ -173,6 +175,45 @@ async def apply(import_id: UUID, request: Request, who: Caller, tx: InTransactio
     """Do what the dry run has shown."""
     RIGHTS.require(who, "write", "import")
     return ImportOut.of(await actions.apply_import(tx, import_id), request)
+
+
+class EndMissing(Body):
+    """`expected` is how many the registrar has seen to be missing; for schools the reason is `liquidated`."""
+
+    expected: Annotated[int, Field(ge=1)]
+    reason: Line
+
+
+class EndedOut(BaseModel):
+    """`waiting` for a second person; `kept`: something else is going on with them."""
+
+    state: Literal["done", "awaiting-second"]
+    ended: int
+    waiting: int
+    kept: int
+
+    @classmethod
+    def of(cls, ended: Ended, response: Response) -> Self:
+        """202 while a second person is needed."""
+        response.status_code = 202 if ended.waiting else 200
+        return cls(state="awaiting-second" if ended.waiting else "done", **vars(ended))
+
+
+@router.post("/{import_id}/close-missing", responses={202: {"model": EndedOut}})
+async def close_missing(
+    import_id: UUID, body: EndMissing, who: Caller, response: Response, tx: InTransaction
+) -> EndedOut:
+    """End what a full copy no longer has, as it was seen; where much ends at once another registrar has to agree."""
+    RIGHTS.require(who, "write", "import")
+    ended = await missing.end_missing(tx, import_id, body.expected, body.reason, who.account_id)
+    return EndedOut.of(ended, response)
+
+
+@router.post("/{import_id}/close-missing/approve")
+async def approve_missing(import_id: UUID, who: Caller, response: Response, tx: InTransaction) -> EndedOut:
+    """The second person agrees to end the staff records that are missing; not the one who asked."""
+    RIGHTS.require(who, "write", "import")
+    return EndedOut.of(await missing.approve_ending(tx, import_id, who.account_id), response)
 
 
 @router.get("/{import_id}/report", response_class=StreamingResponse)

@@ -9,14 +9,16 @@ from uuid import UUID
 from chassis.db import Row, Tx
 from chassis.loops import claim
 
-from registry.domain.imports.jobs import Counts, Job, Order, Remark, RowVerdict
+from registry.domain.imports.jobs import Counts, Ending, Job, Order, Remark, RowVerdict
 
 _OPEN = "state IN ('queued', 'running')"
 
 
 def _job(row: Row) -> Job:
-    fields = {name: row[name] for name in Job.__dataclass_fields__ if name != "counts"}
+    fields = {name: row[name] for name in Job.__dataclass_fields__ if name not in ("counts", "ending")}
     fields |= {name: json.loads(row[name]) for name in ("mapping", "columns", "params")}
+    ending = [row[f"ending_{name}"] for name in Ending.__dataclass_fields__]
+    fields["ending"] = Ending(*ending) if ending[0] is not None else None
     return Job(**fields, counts=Counts(**{name: row[name] for name in Counts.__dataclass_fields__}))
 
 
@@ -128,6 +130,15 @@ async def save_requeued(tx: Tx, import_id: UUID) -> None:
     WHERE import_id = $1
     """
     await tx.execute(sql, import_id)
+
+
+async def save_ending(tx: Tx, import_id: UUID, ending: Ending) -> None:
+    """It waits for a second person."""
+    sql = """
+    UPDATE import SET ending_count = $2, ending_reason = $3, ending_asked_by = $4, ending_asked_at = $5
+    WHERE import_id = $1
+    """
+    await tx.execute(sql, import_id, *vars(ending).values())
 
 
 async def save_missing_closed(tx: Tx, import_id: UUID) -> None:

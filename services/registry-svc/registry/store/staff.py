@@ -136,6 +136,23 @@ async def roll_for_update(tx: Tx, school_id: UUID) -> list[Staff]:
     return [_staff(row) for row in await tx.fetch(sql, school_id)]
 
 
+async def staff_for_update_of(tx: Tx, staff_ids: Sequence[UUID]) -> list[Staff]:
+    """Those of these records that are live, locked in the order in which others lock."""
+    sql = f"""
+    SELECT {_COLUMNS} FROM staff WHERE staff_id = ANY ($1::uuid[]) AND ended_at IS NULL
+    ORDER BY staff_id FOR NO KEY UPDATE
+    """  # noqa: S608
+    return [_staff(row) for row in await tx.fetch(sql, list(staff_ids))]
+
+
+async def roll_sizes(tx: Tx, school_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many live records each of these schools has."""
+    sql = """
+    SELECT school_id, count(*) AS size FROM staff WHERE school_id = ANY ($1::uuid[]) AND ended_at IS NULL GROUP BY 1
+    """
+    return {row["school_id"]: row["size"] for row in await tx.fetch(sql, list(school_ids))}
+
+
 async def end_roll(tx: Tx, staff_ids: Sequence[UUID], until: date, reason: str) -> None:
     """Locked live records have ended for good; each version is one higher."""
     sql = """

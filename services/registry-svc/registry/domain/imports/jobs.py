@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from chassis.errors import Conflict, WrongStep
+from chassis.errors import Conflict, Forbidden, WrongStep
+
+from registry.domain.deeds import PATIENCE
 
 Kind = Literal["schools", "staff"]
 Mode = Literal["dry-run", "apply"]
@@ -92,6 +94,23 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """What one registrar wants to end, which another has to agree to: so many staff records that are missing."""
+
+    count: int
+    reason: str
+    asked_by: UUID
+    asked_at: datetime
+
+    def require_second(self, by: UUID, now: datetime) -> None:
+        """Raises Conflict once it has waited too long, Forbidden for the person who asked."""
+        if self.asked_at + PATIENCE <= now:
+            raise Conflict("deed-expired")
+        if by == self.asked_by:
+            raise Forbidden("own-deed")
+
+
+@dataclass(frozen=True)
 class Job:
     """An import as it stands. `code` says why it failed."""
 
@@ -112,6 +131,7 @@ class Job:
     code: str | None
     params: Mapping[str, Any]
     missing_closed_at: datetime | None
+    ending: Ending | None
     attempts: int
     holder: UUID | None
 
@@ -128,8 +148,7 @@ class Job:
         if self.missing_closed_at:
             raise Conflict("import-missing-closed")
 
-
-def require_expected(expected: int, now: int) -> None:
-    """What is to end is what was seen in the preview. Raises Conflict."""
-    if expected != now:
-        raise Conflict("import-missing-differs", expected=expected, missing=now)
+    def require_expected(self, expected: int, now: int) -> None:
+        """What is to end is what was seen. Raises Conflict."""
+        if expected != now:
+            raise Conflict("import-missing-differs", expected=expected, missing=now)
