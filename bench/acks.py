@@ -41,7 +41,4 @@ class WatchedBroker(Broker):
     @asynccontextmanager
     async def producer(self) -> AsyncIterator[Any]:
         async with super().producer() as producer:
-            yield WatchedProducer(producer, self._tell)
-
-    def _tell(self, moment: float) -> None:
-        self.acks.put_nowait(moment)  # of now: a round may have put a fresh queue
+            yield WatchedProducer(producer, self.acks.put_nowait)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 import asyncpg
@@ -110,53 +110,70 @@ async def queue(ground: Ground, data: bytes, mode: Mode = "apply") -> None:
 
 
 async def _rates(ground: Ground) -> None:
-    data = file_of(COUNT)
-    await ground.empty()
-    await queue(ground, data)
-    await work_imports(ground.runtime)
-    columns = [row["attname"] for row in await ground.connection.fetch(_COLUMNS)]
-    ready = [tuple(row) for row in await ground.connection.fetch(f"SELECT {', '.join(columns)} FROM school")]
-
-    async def copied() -> Sample:
-        await ground.empty()
-        with clocked() as clock:
-            await ground.connection.copy_records_to_table("school", records=ready, columns=columns)
-        return clock.sample(COUNT)
-
-    async def added() -> Sample:
-        await ground.empty()
-        schools = [dict(zip(columns, row, strict=True)) for row in ready]
-        with clocked() as clock:
-            await orm_import.add_all(ground.dsn, schools)
-        return clock.sample(COUNT)
-
-    async def new() -> Sample:
-        await ground.empty()
-        return await imported()
-
-    async def imported() -> Sample:
-        await queue(ground, data)
-        await ground.connection.execute("CHECKPOINT")
-        with clocked() as clock:
-            await work_imports(ground.runtime)
-        row = await ground.connection.fetchrow("SELECT state, new + unchanged AS well FROM import ORDER BY 1 LIMIT 1")
-        assert row
-        assert (row["state"], row["well"]) == ("done", COUNT), row
-        return clock.sample(COUNT)
-
-    async def unchanged() -> Sample:
-        await ground.empty()
-        await ground.connection.copy_records_to_table("school", records=ready, columns=columns)
-        return await imported()
-
+    contest = await Contest.prepared(ground)
     entrants = [
-        Entrant("COPY into school, its indexes", "limit", copied),
-        Entrant("SQLAlchemy ORM, add_all of ready rows", "peer", added),
-        Entrant("import of new schools", "ours", new),
-        Entrant("import of the same file again", "part", unchanged),
+        Entrant("COPY into school, its indexes", "limit", contest.copied),
+        Entrant("SQLAlchemy ORM, add_all of ready rows", "peer", contest.added),
+        Entrant("import of new schools", "ours", contest.new),
+        Entrant("import of the same file again", "part", contest.unchanged),
     ]
     goals = [Goal("COPY into school, its indexes", 0.4), Goal("SQLAlchemy ORM, add_all of ready rows", 2.5)]
     rates(f"registry import: schools/s, {COUNT} in a file", entrants, await play(entrants, ROUNDS), goals)
+
+
+@dataclass(frozen=True)
+class Contest:
+    """One file, and the rows that an import makes of it."""
+
+    ground: Ground
+    data: bytes
+    columns: Sequence[str]
+    ready: Sequence[tuple[Any, ...]]
+
+    @classmethod
+    async def prepared(cls, ground: Ground) -> Self:
+        data, connection = file_of(COUNT), ground.connection
+        await ground.empty()
+        await queue(ground, data)
+        await work_imports(ground.runtime)
+        columns = [row["attname"] for row in await connection.fetch(_COLUMNS)]
+        ready = [tuple(row) for row in await connection.fetch(f"SELECT {', '.join(columns)} FROM school")]
+        return cls(ground, data, columns, ready)
+
+    async def copied(self) -> Sample:
+        await self.ground.empty()
+        with clocked() as clock:
+            await self._copy()
+        return clock.sample(COUNT)
+
+    async def added(self) -> Sample:
+        await self.ground.empty()
+        schools = [dict(zip(self.columns, row, strict=True)) for row in self.ready]
+        with clocked() as clock:
+            await orm_import.add_all(self.ground.dsn, schools)
+        return clock.sample(COUNT)
+
+    async def new(self) -> Sample:
+        await self.ground.empty()
+        return await self._imported()
+
+    async def unchanged(self) -> Sample:
+        await self.ground.empty()
+        await self._copy()
+        return await self._imported()
+
+    async def _copy(self) -> None:
+        await self.ground.connection.copy_records_to_table("school", records=self.ready, columns=self.columns)
+
+    async def _imported(self) -> Sample:
+        await queue(self.ground, self.data)
+        await self.ground.connection.execute("CHECKPOINT")
+        with clocked() as clock:
+            await work_imports(self.ground.runtime)
+        row = await self.ground.connection.fetchrow("SELECT state, new + unchanged AS well FROM import")
+        assert row
+        assert (row["state"], row["well"]) == ("done", COUNT), row
+        return clock.sample(COUNT)
 
 
 _COLUMNS = """

@@ -1,9 +1,11 @@
 """The HTTP edge of every service: one app factory, one transaction a request, problems, probes, metrics."""
 
+import hmac
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
@@ -16,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis import problems
 from chassis.auth import Tokens
 from chassis.db import Database, Tx, new_id, suppress_transient
-from chassis.idempotency import Repeatable, repeatable
+from chassis.idempotency import Repeatable
 from chassis.revocation import Revocations
 from chassis.telemetry import HTTP_SECONDS, following
 
@@ -59,9 +61,10 @@ _Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_l
 
 
 async def _once(request: Request, key: _Key = None) -> Repeatable:
-    secret: bytes = request.app.state.runtime.database.secret
-    caller = request.headers.get("authorization", "anonymous")
-    return repeatable(secret, f"{request.method} {request.url.path}", caller, key, await request.body())
+    digest = partial(hmac.digest, request.app.state.runtime.database.secret, digest="sha256")
+    caller = digest(request.headers.get("authorization", "anonymous").encode()).hex()
+    scope = f"{request.method} {request.url.path} {caller}"
+    return Repeatable(scope, key.strip('"') if key else None, digest(await request.body()))
 
 
 Once = Annotated[Repeatable, Depends(_once)]

@@ -1,5 +1,6 @@
 """The base of every event, the catalogue of all of them, and typed decoding."""
 
+from functools import cache
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -46,6 +47,7 @@ class Event(BaseModel):
         return [value for value in self.__dict__.values() if isinstance(value, Sealed)]
 
 
+@cache
 def catalogue() -> dict[str, type[Event]]:
     """Every event of the published language by its CloudEvents type."""
     import ekis_contracts.cabinet  # noqa: PLC0415 - the producers' modules import this one

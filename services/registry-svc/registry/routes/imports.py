@@ -1,6 +1,7 @@
 """Files of the feed: uploaded, tried, applied and followed by a registrar."""
 
 import hashlib
+import hmac
 import json
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -11,7 +12,7 @@ from uuid import UUID
 from chassis.auth import Caller
 from chassis.errors import Invalid
 from chassis.http import InTransaction, Runtime, upload
-from chassis.idempotency import repeatable
+from chassis.idempotency import Repeatable
 from chassis.paging import InPage
 from chassis.problems import language, text_of
 from ekis_contracts.fields import Body, Line, line
@@ -140,7 +141,8 @@ Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_le
 async def start(ordered: Ordered, tx: InTransaction, key: Key = None) -> Started:
     """Try a file (`dry-run`) or apply it at once; the work goes on when this has been answered."""
     order, file = ordered
-    once = repeatable(tx.secret, "POST imports", str(order.by), key, repr(order).encode() + await _digest(file))
+    said = hmac.digest(tx.secret, repr(order).encode() + await _digest(file), "sha256")
+    once = Repeatable(f"POST imports {order.by}", key, said)
 
     async def started() -> str:
         return str(await actions.start_import(tx, order, _chunks(file)))

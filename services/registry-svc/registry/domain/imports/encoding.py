@@ -27,12 +27,13 @@ class Sniffer:
         """The next bytes of the file."""
         self._head = (self._head + chunk)[:_SEAM] if len(self._head) < _SEAM else self._head
         self._has_nul = self._has_nul or b"\0" in chunk
-        if self._russian is None and (found := _RUSSIAN_UTF8.search(self._tail + chunk)):
-            self._russian = self._lines + chunk.count(b"\n", 0, max(0, found.start() - len(self._tail)))
+        seam = self._tail + chunk
+        if self._russian is None and (found := _RUSSIAN_UTF8.search(seam)):
+            self._russian = self._lines + seam.count(b"\n", 0, found.start()) - self._tail.count(b"\n")
         if self._foreign is None:
             self._decode(chunk)
         self._lines += chunk.count(b"\n")
-        self._tail = chunk[-_SEAM:]
+        self._tail = seam[-_SEAM:]
 
     def _decode(self, chunk: bytes, *, is_last: bool = False) -> None:
         try:
