@@ -66,8 +66,20 @@ def test_the_headers_of_the_real_register_are_known() -> None:
     )
     places = columns_of(header, LAYOUTS["schools"], {})
     assert places == {
-        "external_id": 0, "full_name": 1, "short_name": 2, "type": 4, "kind": 5, "inn": 6, "ogrn": 7, "kpp": 8,
-        "okrug": 12, "head": 13, "address": 14, "phones": 15, "emails": 16, "site": 17,
+        "external_id": 0,
+        "full_name": 1,
+        "short_name": 2,
+        "type": 4,
+        "kind": 5,
+        "inn": 6,
+        "ogrn": 7,
+        "kpp": 8,
+        "okrug": 12,
+        "head": 13,
+        "address": 14,
+        "phones": 15,
+        "emails": 16,
+        "site": 17,
     }
 
 
