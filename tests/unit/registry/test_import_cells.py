@@ -1,5 +1,6 @@
 """Cells of the feed: tidied, split, checked; what is wrong is remarked on and never raises."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from ekis_contracts import fields
 from ekis_contracts.fault import Fault
 from hypothesis import given
 from hypothesis import strategies as st
-from registry.domain.imports.cells import Cells, is_nothing, tidy
+from registry.domain.imports.cells import Cells, email, is_nothing, phone, tidy
 from registry.domain.imports.heads import head_of
 from registry.domain.imports.report import defused
 from registry.domain.imports.schools import read_school
@@ -65,6 +66,23 @@ def test_phones(cell: str, numbers: list[str]) -> None:
     cells = Cells({"phones": cell}, is_public=True)
     assert cells.phones("phones") == numbers
     assert bool(cells.remarks) == ("доб" in cell or "947" in cell or not numbers)
+
+
+@given(st.from_regex(r"(\+7|8|7)?[ (-]{0,2}[0-9]{3}[ )-]{0,2}[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}", fullmatch=True))
+def test_the_short_way_to_a_phone_is_the_long_one(text: str) -> None:
+    assert said(phone, text) == said(fields.phone, text)
+
+
+@given(st.from_regex(r"[a-z0-9_.-]{1,9}@([a-z0-9-]{1,8}\.){1,3}(ru|com|net|test|local|рф)", fullmatch=True))
+def test_the_short_way_to_an_address_is_the_long_one(text: str) -> None:
+    assert said(email, text) == said(fields.email, text)
+
+
+def said(rule: Callable[[str], str], text: str) -> str:
+    try:
+        return rule(text)
+    except Fault as fault:
+        return fault.code
 
 
 @pytest.mark.parametrize(

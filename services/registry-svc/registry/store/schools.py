@@ -61,7 +61,8 @@ def _school(row: Row) -> School:
 
 def _values(school: School) -> dict[str, Any]:
     """Every column with its value."""
-    details = vars(school.details) | {"buildings": _json(school.details.buildings)}
+    buildings = school.details.buildings
+    details = vars(school.details) | {"buildings": _json(buildings) if buildings else "[]"}
     own = {"version": school.version, "search": search_text(school.facts)}
     return school.facts.model_dump() | details | own
 

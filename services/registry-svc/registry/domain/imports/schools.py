@@ -14,6 +14,7 @@ from registry.domain.imports.heads import head_of
 from registry.domain.imports.jobs import Remark, RowVerdict
 from registry.domain.schools import Details, School
 
+_DETAILS = ("head_name", "head_post", "external_id")
 _EMPTY: Mapping[str, Any] = {"ogrn": None, "district": None, "phones": [], "emails": [], "site": None}
 
 
@@ -41,13 +42,8 @@ class SchoolRow:
     def school(self, school_id: UUID) -> School:
         """The school that this row makes."""
         said = {**_EMPTY, **self.fields}
-        facts = SchoolFacts(
-            school_id=school_id,
-            status="active",
-            source="feed",
-            **{name: said[name] for name in said.keys() & SchoolFacts.model_fields},
-        )
-        return School(1, facts, Details(**{name: said[name] for name in said.keys() & vars(Details())}))
+        details = Details(**{name: said.pop(name) for name in _DETAILS if name in said})
+        return School(1, SchoolFacts(school_id=school_id, status="active", source="feed", **said), details)
 
     def verdict(
         self, verdict: Any, school_id: UUID | None, *reasons: Remark, changed: Iterable[str] = ()
@@ -176,9 +172,9 @@ def compare(row: SchoolRow, school: School) -> RowVerdict:
     """The verdict on a row that means this school."""
     if school.facts.status == "closed":
         return row.verdict("rejected", school.school_id, Remark("row", "import-school-closed"))
-    _, changes = school.altered(row.fields)
-    changed = [change.field for change in changes]
-    return row.verdict("changed" if changes else "unchanged", school.school_id, changed=changed)
+    known = vars(school.facts) | vars(school.details)
+    changed = [field for field, value in row.fields.items() if known[field] != value]
+    return row.verdict("changed" if changed else "unchanged", school.school_id, changed=changed)
 
 
 def _refusals(row: SchoolRow, known: Known, seen: Mapping[str, int]) -> list[Remark]:
