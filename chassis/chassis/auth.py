@@ -1,6 +1,7 @@
 """Who is asking, and what they may do. Access tokens are JWTs (RFC 9068 `at+jwt`, `Ed25519` of RFC 9864, 5 minutes)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, Literal
@@ -38,11 +39,6 @@ class Principal(BaseModel):
     school_id: UUID | None
     staff_id: UUID | None
     roles: frozenset[str]
-
-    @property
-    def parts(self) -> frozenset[str]:
-        """The rows of the authorisation table that apply."""
-        return self.roles | ({self.category} if self.category else set())
 
 
 def sign_token(key: OKPKey, who: Principal, now: datetime) -> str:
@@ -104,15 +100,15 @@ Caller = Annotated[Principal, _of_scope("full", "activation-only")]
 Activating = Annotated[Principal, _of_scope("activation", "not-allowed")]
 
 
+@dataclass(frozen=True)
 class Rights:
     """The authorisation table of one service: role -> object -> verb -> how far. What is not there is denied."""
 
-    def __init__(self, table: Mapping[str, Mapping[str, Mapping[str, Reach]]]) -> None:
-        self.table = table
+    table: Mapping[str, Mapping[str, Mapping[str, Reach]]]
 
     def reach(self, who: Principal, verb: str, thing: str) -> Reach:
         """How far the caller's best role reaches. Raises Forbidden."""
-        reaches = {self.table.get(part, {}).get(thing, {}).get(verb) for part in who.parts}
+        reaches = {self.table.get(part or "", {}).get(thing, {}).get(verb) for part in (*who.roles, who.category)}
         for reach in ("any", "own-school", "own"):
             if reach in reaches:
                 return reach

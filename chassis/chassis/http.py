@@ -7,10 +7,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Header
+from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,7 +22,9 @@ from chassis.revocation import Revocations
 from chassis.telemetry import HTTP_SECONDS, following
 
 UNANSWERED = 0
-BODY_LIMIT = 1024 * 1024  # bytes of JSON; uploads have routes of their own
+MEGABYTE = 1024 * 1024
+BODY_LIMIT = 1  # MB of JSON; a route that takes uploads has an openapi_extra of its own
+BODY_LIMIT_MARK = "x-body-limit-megabytes"
 
 
 @dataclass
@@ -84,8 +85,9 @@ class Edge:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > BODY_LIMIT:
-                raise HTTPException(413)
+            limit = (getattr(scope.get("route"), "openapi_extra", None) or {}).get(BODY_LIMIT_MARK, BODY_LIMIT)
+            if received > limit * MEGABYTE:
+                raise HTTPException(413, {"limit": limit})
             return message
 
         async def answer(message: Message) -> None:

@@ -96,7 +96,7 @@ class Inbox:
         batch: list[Told] = []
         for record in records:
             told = await self._open(record)
-            if told and self._reaction(told).takes_batches:
+            if told and self._reactions.table[told.envelope.type].takes_batches:
                 batch.append(told)
             elif told:
                 await self._settle([told])
@@ -111,9 +111,6 @@ class Inbox:
             await self._attempt([told])
         except WrongStep:
             await self._attempt([told], is_late=True)
-
-    def _reaction(self, told: Told) -> Reaction:
-        return self._reactions.table[told.envelope.type]
 
     async def _open(self, record: Record) -> Told | None:
         try:
@@ -146,7 +143,8 @@ class Inbox:
         return None
 
     async def _attempt(self, told: list[Told], *, is_late: bool = False) -> None:
-        reaction, cause, topic = self._reaction(told[0]), told[0].envelope, told[0].record.topic
+        cause, topic = told[0].envelope, told[0].record.topic
+        reaction = self._reactions.table[cause.type]
         with following(cause.correlation, str(cause.id), cause.traceparent):
             async with self._database.transaction() as tx:
                 fresh = await remember(tx, reaction.name, told)

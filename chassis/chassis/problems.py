@@ -69,7 +69,8 @@ def _refusal(error: Exception) -> AppError:
     if isinstance(error, RequestValidationError):
         return _invalid(error)
     if isinstance(error, HTTPException):
-        refusal = AppError(_BY_STATUS.get(error.status_code, "malformed"))
+        params: Any = error.detail if isinstance(error.detail, Mapping) else {}
+        refusal = AppError(_BY_STATUS.get(error.status_code, "malformed"), **params)
         refusal.status, refusal.headers = error.status_code, dict(error.headers or {})
         return refusal
     if is_transient(error):

@@ -15,7 +15,7 @@ from uuid import UUID
 import asyncpg
 from ekis_contracts import Record, Undecodable, catalogue, decode, read
 
-from chassis.db import Database, Tx, suppress_transient
+from chassis.db import Database, suppress_transient
 
 REREAD = 0.1
 WINDOW = timedelta(minutes=6)  # a token lives 5
@@ -34,15 +34,6 @@ _END = "INSERT INTO revoked_sid (sid) SELECT DISTINCT unnest($1::uuid[]) ON CONF
 def revoking_topics() -> list[str]:
     """The topics of every event that may end sessions."""
     return sorted(event.topic for event in catalogue().values() if event.revokes)
-
-
-async def revoke(tx: Tx, epochs: Sequence[tuple[UUID, int]], sids: Sequence[UUID] = ()) -> None:
-    """Refuse older epochs of these accounts, and these sessions, from this commit on."""
-    if epochs:
-        accounts, least = zip(*epochs, strict=True)
-        await tx.execute(_RAISE, list(accounts), list(least))
-    if sids:
-        await tx.execute(_END, list(sids))
 
 
 class Revocations:
@@ -77,9 +68,10 @@ def revocation_writer(database: Database) -> Callable[[Sequence[Record]], Awaita
 
     async def write(records: Sequence[Record]) -> None:
         events = [event for event in map(_event, records) if event and event.revokes]
-        epochs = [(event.account_id, event.session_epoch) for event in events]
+        epochs = [event.account_id for event in events], [event.session_epoch for event in events]
         async with database.transaction() as tx:
-            await revoke(tx, epochs, [sid for event in events for sid in getattr(event, "sids", ())])
+            await tx.execute(_RAISE, *epochs)
+            await tx.execute(_END, [sid for event in events for sid in getattr(event, "sids", ())])
 
     return partial(database.persist, write)
 

@@ -60,12 +60,12 @@ def email(text: str) -> str:
 
 
 def phone(text: str) -> str:
-    """Any common way of writing it; kept as E.164."""
+    """Any common way of writing it, with its area code; kept as E.164."""
     try:
         number = phonenumbers.parse(text, _REGION)
     except phonenumbers.NumberParseException:
         raise Fault("phone-format") from None
-    if not phonenumbers.is_possible_number(number):
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise Fault("phone-format")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

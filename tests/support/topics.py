@@ -111,5 +111,6 @@ def _seen(message: Message) -> Seen:
     position, key = message.offset(), message.key()
     assert position is not None
     assert isinstance(key, bytes)
+    topic, partition = _place(message)
     said = headers["ce_id"], headers["ce_source"], int(headers["ce_sequence"])
-    return Seen(*_place(message), position, key.decode(), *said)
+    return Seen(topic, partition, position, key.decode(), *said)

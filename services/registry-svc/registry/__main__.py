@@ -4,7 +4,7 @@ from pathlib import Path
 
 from chassis.service import Service
 
-from registry.loops.deadlines import LOOPS
+from registry.loops import deadlines, imports
 from registry.loops.seed import seed
 from registry.loops.states import publish_state
 from registry.reactions import reactions
@@ -17,7 +17,7 @@ service = Service(
     folder=Path(__file__).parent,
     router=router,
     reactions=reactions,
-    loops=LOOPS,
+    loops=(*deadlines.LOOPS, *imports.LOOPS),
     commands={"seed": seed, "publish-state": publish_state},
 )
 

@@ -9,6 +9,7 @@ RIGHTS = Rights(
             "application": {"read": "any", "decide": "any"},
             "staff": {"read": "any", "write": "any"},
             "referral": {"read": "any", "decide": "any"},
+            "import": {"read": "any", "write": "any"},
         },
         "head": {
             "school": {"read": "own-school"},

@@ -1,5 +1,6 @@
 """Account requests: judge, resume, hand over, close."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -34,9 +35,11 @@ async def _judge_anew(tx: Tx, request: AccountRequest, asked: AccountRequested) 
     await give_verdict(tx, request, await verdict_on(tx, claim))
 
 
-async def resume_requests(tx: Tx, school: School) -> None:
-    """Judge anew what waited for this school. The caller holds the lock of its requisites."""
-    for request in await store.held_requests(tx, school.facts.inn, school.facts.ogrn):
+async def resume_requests(tx: Tx, schools: Sequence[School]) -> None:
+    """Judge anew what waited for these schools. The caller holds the locks of their requisites."""
+    facts = [school.facts for school in schools]
+    ogrns = [one.ogrn for one in facts if one.ogrn]
+    for request in await store.held_requests(tx, [one.inn for one in facts], ogrns):
         verdict = await verdict_on(tx, request.asked)
         if not isinstance(verdict, NeedsSchool):
             await give_verdict(tx, request, verdict)

@@ -30,7 +30,7 @@ async def register_school(
     tell_school(tx, school, SchoolRegistered)
     for entry in people:
         await enrol(tx, school.school_id, entry, people_source)
-    await resume_requests(tx, school)
+    await resume_requests(tx, [school])
     return school
 
 
@@ -77,7 +77,7 @@ def tell_school(tx: Tx, school: School, event: type[Event], **more: Any) -> None
 
 async def tell_states(tx: Tx, after: UUID | None, limit: int) -> UUID | None:
     """Say again how schools stand, each locked so that nothing newer is overtaken. Returns the last one told."""
-    schools = await store.schools_for_update(tx, after, limit)
+    schools = await store.next_schools_for_update(tx, after, limit)
     for school in schools:
         publish(tx, SchoolState(**school.facts.model_dump()), school.version)
     return schools[-1].school_id if schools else None
@@ -96,7 +96,7 @@ async def correct_school(tx: Tx, school: School, given: Mapping[str, Any], by: s
     if owner:
         raise Conflict("school-already-registered", name=owner.facts.full_name, school_id=str(owner.school_id))
     school = await change_school(tx, school, given, by)
-    await resume_requests(tx, school)
+    await resume_requests(tx, [school])
     await reject_overtaken(tx, school.facts)
     return school
 

@@ -1,6 +1,6 @@
 """The staff roll: enrol, correct, end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -96,10 +96,15 @@ async def end_staff(tx: Tx, staff: Staff, reason: str, by: By) -> None:
 
 async def end_roll(tx: Tx, school_id: UUID, reason: str) -> None:
     """Everybody has left, for good: one statement, an event each."""
-    roll = await store.roll_for_update(tx, school_id)
-    await store.end_roll(tx, [staff.staff_id for staff in roll], today(tx.now), reason)
-    for staff in roll:
-        publish(tx, StaffLeft(staff_id=staff.staff_id, school_id=school_id, reason=reason), staff.version + 1)
+    await end_all(tx, await store.roll_for_update(tx, school_id), reason)
+
+
+async def end_all(tx: Tx, locked: Sequence[Staff], reason: str) -> None:
+    """The people of these locked live records have left, for good."""
+    await store.end_roll(tx, [staff.staff_id for staff in locked], today(tx.now), reason)
+    for staff in locked:
+        left = StaffLeft(staff_id=staff.staff_id, school_id=staff.school_id, reason=reason_code(reason))
+        publish(tx, left, staff.version + 1)
 
 
 async def move_roll(tx: Tx, school_id: UUID, to: UUID) -> None:

@@ -27,6 +27,7 @@ class StaffEntry:
     email: str | None = None
     employment: Employment = "main"
     since: date | None = None
+    external_id: str | None = None
 
 
 @dataclass(frozen=True)

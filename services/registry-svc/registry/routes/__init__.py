@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from registry.routes import applications, closing, queue, referrals, schools, search, staff
+from registry.routes import applications, closing, imports, queue, referrals, schools, search, staff
 
 router = APIRouter()
-for part in (search, schools, closing, queue, applications, staff, referrals):
+for part in (search, schools, closing, queue, applications, staff, referrals, imports):
     router.include_router(part.router)

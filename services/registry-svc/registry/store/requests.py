@@ -1,5 +1,6 @@
 """Account requests, as the registry sees them, in the database."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -94,12 +95,13 @@ async def school_of_request(tx: Tx, request_id: UUID) -> UUID | None:
     return school_id
 
 
-async def held_requests(tx: Tx, inn: str, ogrn: str | None) -> list[AccountRequest]:
-    """Locked requests that wait for a school of this INN or OGRN."""
+async def held_requests(tx: Tx, inns: Sequence[str], ogrns: Sequence[str]) -> list[AccountRequest]:
+    """Locked requests that wait for a school of one of these INNs or OGRNs."""
     sql = """
-    SELECT * FROM account_request WHERE state = 'held' AND (inn = $1 OR ogrn = $2) ORDER BY request_id FOR NO KEY UPDATE
+    SELECT * FROM account_request WHERE state = 'held' AND (inn = ANY ($1::text[]) OR ogrn = ANY ($2::text[]))
+    ORDER BY request_id FOR NO KEY UPDATE
     """
-    return [_request(row) for row in await tx.fetch(sql, inn, ogrn)]
+    return [_request(row) for row in await tx.fetch(sql, list(inns), list(ogrns))]
 
 
 async def referred_requests(tx: Tx, school_id: UUID) -> list[AccountRequest]:

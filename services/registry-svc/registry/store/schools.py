@@ -41,7 +41,8 @@ def _school(row: Row) -> School:
 
 def _values(school: School) -> dict[str, Any]:
     """Every column with its value."""
-    details = vars(school.details) | {"buildings": _json(school.details.buildings)}
+    buildings = school.details.buildings
+    details = vars(school.details) | {"buildings": _json(buildings) if buildings else "[]"}
     own = {"version": school.version, "search": search_text(school.facts)}
     return school.facts.model_dump() | details | own
 
@@ -56,6 +57,17 @@ async def insert_school(tx: Tx, school: School) -> bool:
     places = ", ".join(f"${place}" for place in range(1, len(values) + 1))
     sql = f"INSERT INTO school ({', '.join(values)}) VALUES ({places}) ON CONFLICT DO NOTHING"  # noqa: S608 - columns
     return await tx.execute(sql, *values.values()) == 1
+
+
+async def insert_schools(tx: Tx, schools: Sequence[School]) -> set[UUID]:
+    """Many at once. Returns the ids of those whose requisites no other school has."""
+    columns = ", ".join(_values(schools[0]))
+    sql = f"""
+    INSERT INTO school ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::school, $1::jsonb)
+    ON CONFLICT DO NOTHING RETURNING school_id
+    """  # noqa: S608 - columns
+    rows = [_values(school) | {"buildings": [vars(one) for one in school.details.buildings]} for school in schools]
+    return {row["school_id"] for row in await tx.fetch(sql, _json(rows))}
 
 
 async def save_school(tx: Tx, school: School) -> int:
@@ -96,7 +108,7 @@ async def school_for_update(tx: Tx, school_id: UUID) -> School | None:
     return _school(row) if row else None
 
 
-async def schools_for_update(tx: Tx, after: UUID | None, limit: int) -> list[School]:
+async def next_schools_for_update(tx: Tx, after: UUID | None, limit: int) -> list[School]:
     """The next schools, locked, by their ids."""
     sql = f"""
     SELECT {_COLUMNS} FROM school WHERE $1::uuid IS NULL OR school_id > $1
@@ -152,6 +164,27 @@ async def schools_of(tx: Tx, inn: str, ogrn: str | None) -> list[School]:
     """Every school of this INN or this OGRN, closed ones too."""
     sql = f"SELECT {_COLUMNS} FROM school WHERE inn = $1 OR ogrn = $2 ORDER BY school_id"  # noqa: S608
     return [_school(row) for row in await tx.fetch(sql, inn, ogrn)]
+
+
+async def schools_of_rows(
+    tx: Tx, inns: Sequence[str], ogrns: Sequence[str], external_ids: Sequence[str] = ()
+) -> list[School]:
+    """Every school of these INNs, OGRNs, or numbers of the feed, closed ones too."""
+    sql = f"""
+    SELECT {_COLUMNS} FROM school WHERE school_id IN (
+        SELECT school_id FROM unnest($1::text[]) AS said JOIN school ON inn = said
+        UNION SELECT school_id FROM unnest($2::text[]) AS said JOIN school ON ogrn = said
+        UNION SELECT school_id FROM unnest($3::text[]) AS said JOIN school ON external_id = said
+    ) ORDER BY school_id
+    """  # noqa: S608
+    return [_school(row) for row in await tx.fetch(sql, list(inns), list(ogrns), list(external_ids))]
+
+
+async def schools_for_update(tx: Tx, school_ids: Sequence[UUID]) -> dict[UUID, School]:
+    """These schools, locked in the order of their ids."""
+    sql = f"SELECT {_COLUMNS} FROM school WHERE school_id = ANY ($1::uuid[]) ORDER BY school_id FOR NO KEY UPDATE"  # noqa: S608
+    schools = [_school(row) for row in await tx.fetch(sql, list(school_ids))]
+    return {school.school_id: school for school in schools}
 
 
 async def registered_inns(tx: Tx, inns: Sequence[str]) -> set[str]:

@@ -13,8 +13,9 @@ from registry.domain.staff import Staff, StaffEntry, StaffSource, Workplace
 
 _COLUMNS = (
     "staff_id, school_id, version, last_name, first_name, patronymic, post, category, division, email, employment, "
-    "since, until, ended_at"
+    "since, external_id, until, ended_at"
 )
+_ENTRY = ("post", "category", "division", "email", "employment", "since", "external_id")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Place:
 def _staff(row: Row) -> Staff:
     fields = dict(row)
     name = PersonName(**{part: fields.pop(part) for part in PersonName.model_fields})
-    entry = {key: fields.pop(key) for key in ("post", "category", "division", "email", "employment", "since")}
+    entry = {key: fields.pop(key) for key in _ENTRY}
     own = {key: fields[key] for key in ("staff_id", "school_id", "version", "until", "ended_at")}
     return Staff(entry=StaffEntry(name, **entry), **own)
 
@@ -37,11 +38,11 @@ async def insert_staff(tx: Tx, staff: Staff, source: StaffSource) -> None:
     """A new record."""
     sql = f"""
     INSERT INTO staff ({_COLUMNS}, name_key, source)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
     """  # noqa: S608 - a constant
     name, entry = staff.entry.name, staff.entry
     person = (name.last_name, name.first_name, name.patronymic)
-    place = (entry.post, entry.category, entry.division, entry.email, entry.employment, entry.since)
+    place = (getattr(entry, field) for field in _ENTRY)
     own = (staff.staff_id, staff.school_id, staff.version)
     await tx.execute(sql, *own, *person, *place, staff.until, staff.ended_at, name_key(name), source)
 
@@ -70,12 +71,12 @@ async def save_staff(tx: Tx, staff: Staff) -> int:
     """The entry. Returns the raised version."""
     sql = """
     UPDATE staff SET version = version + 1, last_name = $2, first_name = $3, patronymic = $4, name_key = $5, post = $6,
-        category = $7, division = $8, email = $9, employment = $10, since = $11
+        category = $7, division = $8, email = $9, employment = $10, since = $11, external_id = $12
     WHERE staff_id = $1 RETURNING version
     """
     name, entry = staff.entry.name, staff.entry
     person = (name.last_name, name.first_name, name.patronymic, name_key(name))
-    place = (entry.post, entry.category, entry.division, entry.email, entry.employment, entry.since)
+    place = (getattr(entry, field) for field in _ENTRY)
     version: int = await tx.fetchval(sql, staff.staff_id, *person, *place)
     return version
 
@@ -135,6 +136,23 @@ async def roll_for_update(tx: Tx, school_id: UUID) -> list[Staff]:
     return [_staff(row) for row in await tx.fetch(sql, school_id)]
 
 
+async def staff_for_update_of(tx: Tx, staff_ids: Sequence[UUID]) -> list[Staff]:
+    """Those of these records that are live, locked in the order in which others lock."""
+    sql = f"""
+    SELECT {_COLUMNS} FROM staff WHERE staff_id = ANY ($1::uuid[]) AND ended_at IS NULL
+    ORDER BY staff_id FOR NO KEY UPDATE
+    """  # noqa: S608
+    return [_staff(row) for row in await tx.fetch(sql, list(staff_ids))]
+
+
+async def roll_sizes(tx: Tx, school_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many live records each of these schools has."""
+    sql = """
+    SELECT school_id, count(*) AS size FROM staff WHERE school_id = ANY ($1::uuid[]) AND ended_at IS NULL GROUP BY 1
+    """
+    return {row["school_id"]: row["size"] for row in await tx.fetch(sql, list(school_ids))}
+
+
 async def end_roll(tx: Tx, staff_ids: Sequence[UUID], until: date, reason: str) -> None:
     """Locked live records have ended for good; each version is one higher."""
     sql = """
@@ -148,3 +166,15 @@ async def move_roll(tx: Tx, staff_ids: Sequence[UUID], school_id: UUID) -> None:
     """Locked live records belong to another school; each version is one higher."""
     sql = "UPDATE staff SET version = version + 1, school_id = $2 WHERE staff_id = ANY ($1::uuid[])"
     await tx.execute(sql, list(staff_ids), school_id)
+
+
+async def roll_of_rows(
+    tx: Tx, school_ids: Sequence[UUID], names: Sequence[PersonName], numbers: Sequence[str]
+) -> list[Staff]:
+    """The live records of these schools that bear one of these names, or of these numbers of the feed."""
+    sql = f"""
+    SELECT {_COLUMNS} FROM staff WHERE school_id = ANY ($1::uuid[]) AND ended_at IS NULL
+        AND (name_key = ANY ($2::text[]) OR external_id = ANY ($3::text[]))
+    """  # noqa: S608
+    keys = [name_key(name) for name in names]
+    return [_staff(row) for row in await tx.fetch(sql, list(school_ids), keys, list(numbers))]

@@ -1,0 +1,1 @@
+"""Files of the feed: what is outside, and read with care."""

@@ -1,0 +1,134 @@
+"""Imports, worked on batch by batch under a lease; whoever takes one over goes on where the last batch ended."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, suppress
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from chassis.crash import crash_point
+from chassis.db import Database, suppress_transient
+from chassis.http import Runtime
+from chassis.loops import Loop
+
+from registry.actions.imports import jobs as actions
+from registry.domain.imports.headers import columns_of
+from registry.domain.imports.jobs import Job, Unreadable
+from registry.domain.imports.schools import read_school
+from registry.domain.imports.staff import read_person
+from registry.gateways.files import Record, Table, opened_table
+from registry.gateways.layouts import LAYOUTS
+from registry.store import imports as store
+
+BATCH = 500  # rows in one transaction
+
+
+async def work_imports(runtime: Runtime) -> bool:
+    """Take one import and bring it to its end, unless it is cancelled or taken away."""
+    database = runtime.database
+    async with database.transaction() as tx:
+        job = await actions.take_import(tx)
+    if job is None:
+        return False
+    try:
+        async with _held(database, job), opened_table(_chunks(database, job)) as table:
+            await _settle(database, job, table)
+    except Unreadable as why:
+        async with database.transaction() as tx:
+            await actions.fail_import(tx, job, why)
+    return True
+
+
+@asynccontextmanager
+async def _held(database: Database, job: Job) -> AsyncIterator[None]:
+    """Renew the lease while the body runs."""
+
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(actions.LEASE / 3)
+            with suppress_transient():
+                async with database.transaction() as tx:
+                    await actions.keep_import(tx, job)
+
+    renewing = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        renewing.cancel()
+        with suppress(asyncio.CancelledError):
+            await renewing
+
+
+async def _chunks(database: Database, job: Job) -> AsyncIterator[bytes]:
+    number = 0
+    while True:
+        async with database.transaction() as tx:
+            data = await store.chunk(tx, job.import_id, number)
+        if data is None:
+            return
+        yield data
+        number += 1
+
+
+async def _settle(database: Database, job: Job, table: Table) -> None:
+    header = table.header.cells
+    places = columns_of(header, LAYOUTS[job.kind], job.mapping)
+    async with database.transaction() as tx:
+        if not await actions.note_file(tx, job, table.total, {field: header[at] for field, at in places.items()}):
+            return
+    seen = await _seen(database, job)
+    with closing(table.records(after=job.position)) as records:
+        clean = partial(_read, records, places, len(header), _reader(job))
+        rows = await asyncio.to_thread(clean)
+        while rows:  # the next batch is cleaned while the database works on this one
+            coming = asyncio.create_task(asyncio.to_thread(clean))
+            try:
+                async with database.transaction() as tx:
+                    verdicts = await actions.settle_batch(tx, job, rows, seen)
+            finally:
+                rows = await coming
+            if verdicts is None:
+                return
+            for verdict in verdicts:
+                seen.update(verdict.claims)
+            crash_point("after-import-batch")
+    async with database.transaction() as tx:
+        await actions.finish_import(tx, job)
+
+
+async def _seen(database: Database, job: Job) -> dict[str, int]:
+    """What the rows have said that another worker has settled."""
+    seen, after = dict[str, int](), 0
+    while after < job.position:
+        async with database.transaction() as tx:
+            verdicts = await actions.seen_so_far(tx, job, after)
+        for verdict in verdicts:
+            seen.update(verdict.claims)
+        after = verdicts[-1].number
+    return seen
+
+
+def _reader(job: Job) -> Callable[..., Any]:
+    return read_school if job.kind == "schools" else partial(read_person, salt=job.import_id.bytes)
+
+
+def _read(records: Iterator[Record], places: dict[str, int], width: int, read: Callable[..., Any]) -> list[Any]:
+    """The next batch, cleaned."""
+    rows = []
+    for number, cells in islice(records, BATCH):
+        raw = {field: cells[at] for field, at in places.items() if at < len(cells)}
+        rows.append(read(number, raw, has_more=any(cell.strip() for cell in cells[width:])))
+    return rows
+
+
+async def forget_imports(runtime: Runtime) -> bool:
+    """Drop what nobody will look at again."""
+    async with runtime.database.transaction() as tx:
+        return await actions.forget_imports(tx) == actions.ROUND
+
+
+LOOPS = (
+    Loop("imports", work_imports, every=2, signal=actions.SIGNAL),
+    Loop("forget-imports", forget_imports, every=3600),
+)
