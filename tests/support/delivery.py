@@ -185,7 +185,7 @@ class World:
         """Compare what was promised and what is in the database with one topic."""
         rows = await self.fetch("SELECT id::text, version FROM counted")
         versions = Counter({row["id"]: row["version"] for row in rows})
-        told = [it for it in seen if it.topic == topic and it.key in versions]
+        told = [it for it in seen if it.topic == topic]
         return Damage(
             unwritten=(accepted - versions).total(),
             rewritten=(versions - accepted).total(),
@@ -199,7 +199,7 @@ class World:
         rows = await self.fetch("SELECT id::text, version, count FROM counted")
         versions = Counter({row["id"]: row["version"] for row in rows})
         counts = Counter({row["id"]: row["count"] for row in rows})
-        seen = [it for it in await self.seen() if it.key in versions]
+        seen = await self.seen()
         echoes = [it for it in seen if it.topic == ECHOES]
         steps = await self.publication_damage(accepted, seen, STEPS)
         letters = await self.fetch("SELECT 1 FROM dead_letter")

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Any
 
 import httpx
-from ekis_local.services import OPERATORS, make_operator
+from ekis_local.services import make_operator
 from ekis_local.stack import Stack, temporary_stack
 from story import Check, Mail, Story
 from waiting import until
@@ -43,6 +43,8 @@ class Live:
         """Headers of an operator, signed in anew before the token ends."""
         signed, headers = self._operators.get(role, (-TOKEN_LIVES, {}))
         if monotonic() - signed > TOKEN_LIVES:
+            if role not in self._operators:
+                await make_operator(role, self.stack.passwords["operators", role], self.stack.env("identity"))
             body = {"login": role, "password": self.stack.passwords["operators", role], "remember_me": False}
             answer = await self.call("POST", "/identity/sessions", json=body)
             assert answer.is_success, answer.text
@@ -63,9 +65,9 @@ class Live:
 
 @asynccontextmanager
 async def live_stack(**options: Any) -> AsyncIterator[Live]:
-    """A private stack without the generated city, with its operators."""
-    async with temporary_stack(seeded=False, **options) as stack:
-        for login in OPERATORS:
-            await make_operator(login, stack.passwords["operators", login], stack.env("identity"))
-        async with httpx.AsyncClient(base_url=f"{stack.gateway}/api", timeout=PATIENCE) as client:
-            yield Live(stack, client)
+    """A private stack without the generated city; its operators are made when they are first needed."""
+    async with (
+        temporary_stack(seeded=False, **options) as stack,
+        httpx.AsyncClient(base_url=f"{stack.gateway}/api", timeout=PATIENCE) as client,
+    ):
+        yield Live(stack, client)

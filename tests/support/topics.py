@@ -1,17 +1,26 @@
 """An independent witness of what stands in Kafka: librdkafka, while the services use aiokafka."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import (
+    Consumer,
+    ConsumerGroupTopicPartitions,
+    KafkaError,
+    KafkaException,
+    Message,
+    TopicPartition,
+)
+from confluent_kafka.admin import AdminClient, OffsetSpec
 from ekis_local.kafka import Kafka
 from ekis_local.topics import client_settings
 
 Ends = dict[tuple[str, int], int]
 
+LATEST: OffsetSpec = OffsetSpec.latest()  # type: ignore[no-untyped-call]
 PATIENCE = 30.0  # seconds, in which a killed broker comes back
 
 
@@ -25,6 +34,40 @@ class Seen(NamedTuple):
     event_id: str
     source: str
     version: int
+    value: bytes
+
+
+class Lags:
+    """How far consumer groups are behind; one client for all of them, kept open while the broker answers."""
+
+    def __init__(self, kafka: Kafka) -> None:
+        self._settings = client_settings(kafka.address, kafka.admin) | {"log_level": 0}
+        self._admin: AdminClient | None = None
+
+    async def waiting(self, groups: Mapping[str, Sequence[str]]) -> list[tuple[str, Any]]:
+        """What is behind, and by how many records; or why the broker does not say."""
+        try:
+            return await asyncio.to_thread(self._waiting, groups)
+        except KafkaException as error:
+            self._admin = None
+            return [("broker", error)]
+
+    def _waiting(self, groups: Mapping[str, Sequence[str]]) -> list[tuple[str, Any]]:
+        admin = self._admin = self._admin or AdminClient(self._settings)
+        wanted = {topic for topics in groups.values() for topic in topics}
+        listed = admin.list_topics(timeout=2).topics
+        places = [TopicPartition(topic, place) for topic in wanted for place in listed[topic].partitions]
+        latest = admin.list_offsets(dict.fromkeys(places, LATEST), request_timeout=5)
+        ends = {(place.topic, place.partition): future.result().offset for place, future in latest.items()}
+        asked = [ConsumerGroupTopicPartitions(group) for group in groups]
+        answers = [admin.list_consumer_group_offsets([one], request_timeout=5)[one.group_id] for one in asked]
+        behind: list[tuple[str, Any]] = []
+        for group, answer in zip(groups, answers, strict=True):
+            found = answer.result().topic_partitions
+            done = {(one.topic, one.partition): max(one.offset, 0) for one in found}
+            lag = sum(end - done.get(at, 0) for at, end in ends.items() if at[0] in groups[group])
+            behind += [(group, lag)] if lag else []
+        return behind
 
 
 class Witness:
@@ -113,4 +156,4 @@ def _seen(message: Message) -> Seen:
     assert isinstance(key, bytes)
     topic, partition = _place(message)
     said = headers["ce_id"], headers["ce_source"], int(headers["ce_sequence"])
-    return Seen(topic, partition, position, key.decode(), *said)
+    return Seen(topic, partition, position, key.decode(), *said, message.value() or b"")

@@ -1,5 +1,6 @@
 """Wrong and hostile input through the gateway: a 4xx problem that names the field, never a 5xx, nothing half done."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -54,6 +55,8 @@ FORMS: dict[str, Callable[[], dict[str, Any]]] = {
     "/identity/sessions": lambda: {"login": "ivanova.a", "password": "x" * 20, "remember_me": False},
 }
 
+FILED = {"/registry/applications", "/identity/account-requests"}  # each accepted form is one row more
+
 
 def leaves(body: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     for key, value in body.items():
@@ -84,16 +87,17 @@ async def rows(live: Live) -> int:
 async def test_no_value_of_any_field_breaks_the_service(live: Live, form: str) -> None:
     body = FORMS[form]()
     for path in leaves(body):
-        for value in HOSTILE:
-            before = await rows(live)
-            answer = await send(live, form, spoiled(body, path, value))
+        before = await rows(live)
+        answers = await asyncio.gather(*(send(live, form, spoiled(body, path, value)) for value in HOSTILE))
+        for value, answer in zip(HOSTILE, answers, strict=True):
             assert answer.status_code < 500, (path, value, answer.text)
             if answer.status_code in (400, 422):
                 problem = answer.json()
                 assert answer.headers["content-type"] == "application/problem+json"
                 assert problem["code"], path
                 assert problem["title"], path
-                assert await rows(live) == before, "something was left behind"
+        accepted = sum(answer.is_success for answer in answers)
+        assert await rows(live) == before + (accepted if form in FILED else 0), "something was left behind"
 
 
 async def send(live: Live, path: str, body: Any) -> Any:

@@ -37,6 +37,7 @@ async def alike(desk: Desk, first: Ticket, second: Ticket) -> str:
 async def twice(desk: Desk) -> tuple[Ticket, Ticket]:
     """A request and its duplicate, each with its first mail."""
     first, second = await desk.ask(), await desk.ask()
+    await desk.it.run_loops()
     await mailed(desk, first, "request-received", 1)
     await mailed(desk, second, "request-duplicate", 1)
     return first, second
@@ -86,9 +87,10 @@ async def test_both_pages_are_alike_at_every_step(desk: Desk) -> None:
     assert "anna@mail.example" not in await request_rows(desk)
 
 
-async def issue(desk: Desk, ticket: Ticket, version: int) -> Issued:
+async def issue(desk: Desk, ticket: Ticket, version: int, request_version: int = 1) -> Issued:
     person = Person()
-    await desk.verify(ticket, person, version=version)
+    await desk.it.published()
+    await desk.verify(ticket, person, version=version, request_version=request_version)
     (created,) = await desk.it.published_events()
     return Issued(ticket, person, created, desk.credentials(created))
 
@@ -142,6 +144,15 @@ async def test_what_the_applicant_of_one_does_is_not_seen_on_the_other(desk: Des
     assert await page(desk, second) == before
     await desk.hold(first, request_version=2, version=2)
     assert await page(desk, second) == before, "no line twice"
+    issued = await issue(desk, first, version=3, request_version=2)
+    before = await page(desk, second)
+    assert before[0] == "issued"
+    desk.it.clock.move(timedelta(days=4))
+    assert (await desk.http.post(f"{first.path}/resend", headers=first.headers)).status_code == 202
+    again = desk.mail(issued.account_id, 2) | {"purpose": "access-restored"}
+    await desk.it.tell(NotificationSent(outcome="sent", **again), 7)
+    assert (await page(desk, first))[1][-1][1].startswith("Письмо отправлено")
+    assert await page(desk, second) == before, "nobody asked for a mail here"
     await desk.http.post(f"{first.path}/withdraw", headers=first.headers)
     assert await page(desk, second) == before
     assert (await desk.http.post(f"{second.path}/withdraw", headers=second.headers)).status_code == 202
