@@ -2,32 +2,45 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import structlog
 import uvloop
+from chassis.service import GARBAGE
 
-from bench import reaction, relay, search
+from bench import mail, reaction, relay, search
 from bench.ground import Servers, opened_servers
 
-WORKLOADS: dict[str, Callable[[Servers], Coroutine[Any, Any, None]]] = {
-    "relay": relay.run,
-    "reaction": reaction.run,
-    "search": search.run,
+Work = Coroutine[Any, Any, None]
+
+
+async def _on_servers(run: Callable[[Servers], Work]) -> None:
+    """Servers are kept by this loop; the work itself runs in uvloop, as a service does."""
+    async with opened_servers() as servers:
+        await asyncio.to_thread(_run, run(servers))
+
+
+def _run(work: Work) -> None:
+    gc.freeze()  # as a service does
+    gc.set_threshold(GARBAGE)
+    uvloop.run(work)
+
+
+WORKLOADS: dict[str, Callable[[], Work]] = {
+    "relay": partial(_on_servers, relay.run),
+    "reaction": partial(_on_servers, reaction.run),
+    "mail": mail.run,
+    "search": partial(_on_servers, search.run),
 }
 
 
 async def _main(chosen: list[str]) -> None:
-    """Fresh servers for each, kept by this loop; the work itself runs in uvloop, as a service does."""
     for name in chosen:
-        async with opened_servers() as servers:
-            await asyncio.to_thread(_run, WORKLOADS[name](servers))
-
-
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    uvloop.run(work)
+        await WORKLOADS[name]()
 
 
 if __name__ == "__main__":

@@ -39,9 +39,6 @@ class WatchedBroker(Broker):
         self.acks: asyncio.Queue[float] = asyncio.Queue()
 
     @asynccontextmanager
-    async def producer(self) -> AsyncIterator[Any]:
-        async with super().producer() as producer:
-            yield WatchedProducer(producer, self._tell)
-
-    def _tell(self, moment: float) -> None:
-        self.acks.put_nowait(moment)  # of now: a round may have put a fresh queue
+    async def producer(self, transactional_id: str | None = None) -> AsyncIterator[Any]:
+        async with super().producer(transactional_id) as producer:
+            yield WatchedProducer(producer, self.acks.put_nowait)

@@ -1,7 +1,8 @@
 """What every workload stands on: PostgreSQL, Apache Kafka, one migrated database, and clocks of CPU time."""
 
+import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from ekis_local.postgres import ensure_database, temporary_postgres
 from bench.report import Sample
 
 SERVICE = "registry"
+TIME_LIMIT = 120.0
 
 
 @dataclass(frozen=True)
@@ -104,16 +106,17 @@ async def _allow_checkpoints(admin_dsn: str) -> None:
 
 
 class Clock:
-    """Wall and CPU seconds since it was made: of this process, and of the servers beside it."""
+    """Wall and CPU seconds since it was made; `read` tells the CPU seconds so far of each part that counts."""
 
-    def __init__(self) -> None:
-        self._begun, self._cpu = perf_counter(), _cpu_seconds()
+    def __init__(self, read: Callable[[], dict[str, float]] | None = None) -> None:
+        self._read = read or cpu_seconds
+        self.begun, self._cpu = perf_counter(), self._read()
         self.wall = 0.0
         self.cpu: dict[str, float] = {}
 
     def stop(self) -> None:
-        self.wall = perf_counter() - self._begun
-        self.cpu = {part: seconds - self._cpu[part] for part, seconds in _cpu_seconds().items()}
+        self.wall = perf_counter() - self.begun
+        self.cpu = {part: seconds - self._cpu[part] for part, seconds in self._read().items()}
 
     def sample(self, units: int) -> Sample:
         """So many units were done meanwhile."""
@@ -127,12 +130,20 @@ def clocked() -> Iterator[Clock]:
     clock.stop()
 
 
-def _cpu_seconds() -> dict[str, float]:
+async def until(check: Callable[[], Awaitable[bool]], every: float = 0.1) -> None:
+    """Return when it is so. Raises TimeoutError."""
+    async with asyncio.timeout(TIME_LIMIT):
+        while not await check():  # noqa: ASYNC110 - what is waited for happens in other processes
+            await asyncio.sleep(every)
+
+
+def cpu_seconds() -> dict[str, float]:
+    """Of this process, and of the servers beside it."""
     children = psutil.Process().children()
     return {
         "client": process_time(),
-        "postgres": sum(map(_tree_seconds, _named(children, "postgres"))),
-        "kafka": sum(map(_tree_seconds, _named(children, "java"))),
+        "postgres": sum(map(tree_seconds, _named(children, "postgres"))),
+        "kafka": sum(map(tree_seconds, _named(children, "java"))),
     }
 
 
@@ -140,7 +151,7 @@ def _named(processes: Sequence[psutil.Process], name: str) -> list[psutil.Proces
     return [process for process in processes if process.name() == name]
 
 
-def _tree_seconds(process: psutil.Process) -> float:
+def tree_seconds(process: psutil.Process) -> float:
     """Of a process, its living children and those that have ended."""
     own = process.cpu_times()
     total = own.user + own.system + own.children_user + own.children_system

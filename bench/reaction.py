@@ -124,7 +124,7 @@ async def _ours(ground: Ground, reactions: Reactions, topic: str, group: str, se
         await inbox.deliver(said)
         settled(len(said))
 
-    consumer = Consumer(ground.broker, group, [topic], deliver, resume_from=ground.database)
+    consumer = Consumer(ground.broker, group, [topic], deliver, ground.database, resumes=True)
     task = asyncio.create_task(consumer.run())
     try:
         yield

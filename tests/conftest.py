@@ -1,5 +1,6 @@
 """Fixtures that every kind of test shares: one PostgreSQL a session, one set of keys."""
 
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from chassis.testing.opened import Keyring, Opened, opened
+from containers import container_postgres
 from ekis_local.keys import make_keys
 from ekis_local.postgres import temporary_postgres
 
@@ -16,8 +18,12 @@ OpenService = Callable[..., AbstractAsyncContextManager[Opened]]
 @pytest.fixture(scope="session")
 async def admin_dsn() -> AsyncIterator[str]:
     """The superuser's address of a PostgreSQL of this session; nothing here survives a power cut, or has to."""
-    async with temporary_postgres(fsync=False) as postgres:
-        yield postgres.admin_dsn
+    if os.environ.get("EKIS_TEST_STACK") == "containers":
+        async with container_postgres() as address:
+            yield address
+    else:
+        async with temporary_postgres(fsync=False) as postgres:
+            yield postgres.admin_dsn
 
 
 @pytest.fixture(scope="session")

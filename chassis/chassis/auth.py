@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends
@@ -91,20 +91,17 @@ async def _anyone(
 AnySession = Annotated[Principal, Depends(_anyone)]
 
 
-async def _signed_in(who: AnySession) -> Principal:
-    if who.scope != "full":
-        raise Forbidden("activation-only")
-    return who
+def _of_scope(scope: str, refusal: str) -> Any:
+    async def check(who: AnySession) -> Principal:
+        if who.scope != scope:
+            raise Forbidden(refusal)
+        return who
+
+    return Depends(check)
 
 
-async def _activating(who: AnySession) -> Principal:
-    if who.scope != "activation":
-        raise Forbidden("not-allowed")
-    return who
-
-
-Caller = Annotated[Principal, Depends(_signed_in)]
-Activating = Annotated[Principal, Depends(_activating)]
+Caller = Annotated[Principal, _of_scope("full", "activation-only")]
+Activating = Annotated[Principal, _of_scope("activation", "not-allowed")]
 
 
 class Rights:

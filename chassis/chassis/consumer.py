@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -10,7 +11,7 @@ from aiokafka.errors import KafkaError
 from ekis_contracts import Record
 
 from chassis.crash import crash_point
-from chassis.db import Database
+from chassis.db import Database, suppress_transient
 from chassis.kafka import Broker, as_record, stop_client
 from chassis.telemetry import LAG
 
@@ -30,22 +31,15 @@ class Stuck(Exception):
 
 
 class Consumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is untyped
-    """One group member. `deliver` returns when the records of one partition are settled, unless `is_waiting` for the
-    database. `resume_from` is the database whose inbox may know more than the committed offsets."""
+    """One group member. `deliver` returns when the records of one partition are settled in the database; whoever
+    `resumes` writes them into its inbox, which may know more than the committed offsets."""
 
     def __init__(
-        self,
-        broker: Broker,
-        group: str,
-        topics: Sequence[str],
-        deliver: Deliver,
-        *,
-        resume_from: Database | None = None,
-        is_waiting: Callable[[], bool] = lambda: False,
+        self, broker: Broker, group: str, topics: Sequence[str], deliver: Deliver, database: Database, *, resumes: bool
     ) -> None:
         self._client: Any = broker.consumer(group)
         self._group, self._topics, self._deliver = group, topics, deliver
-        self._resume_from, self._is_waiting = resume_from, is_waiting
+        self._database, self._resumes = database, resumes
         self._stopping = self.ready = False
 
     async def run(self) -> None:
@@ -68,12 +62,10 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is u
 
     async def _start(self) -> None:
         while True:
-            try:
-                await self._client.start()
-                break
-            except KafkaError as error:
-                log.warning("broker-away", group=self._group, error=type(error).__name__)
-                await asyncio.sleep(0.5)
+            with suppress(KafkaError):
+                return await self._client.start()  # type: ignore[no-any-return] # nothing
+            log.warning("broker-away", group=self._group)
+            await asyncio.sleep(0.5)
 
     async def _poll(self) -> None:
         while not self._stopping:
@@ -97,13 +89,22 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is u
         """Nothing to hand over: every settled record is in the database."""
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
-        """Go on past the highest position that the database holds, where the committed offset lags behind it."""
-        if self._resume_from:
-            for partition in assigned:
-                settled = await self._resume_from.pool.fetchval(_SETTLED, partition.topic, partition.partition) or 0
-                if settled > (await self._client.committed(partition) or 0):
-                    self._client.seek(partition, settled)
+        """Go on past what the database holds."""
+        if self._resumes:
+            with suppress_transient():  # wherever reading begins, the inbox knows what is settled
+                await self._resume(assigned)
         self.ready = True
+
+    async def _resume(self, assigned: Sequence[TopicPartition]) -> None:
+        """From the highest position settled, where the committed offset lags behind it; so that no lag is seen for
+        events that a crash left settled and uncommitted."""
+        ahead = {}
+        for partition in assigned:
+            settled = await self._database.pool.fetchval(_SETTLED, partition.topic, partition.partition) or 0
+            if settled > (await self._client.committed(partition) or 0):
+                self._client.seek(partition, settled)
+                ahead[partition] = settled
+        await self._commit(ahead)
 
     async def _watch(self) -> None:
         seen: dict[TopicPartition, int] = {}
@@ -111,7 +112,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is u
         while still < STUCK_AFTER:
             await asyncio.sleep(WATCH_EVERY)
             positions, lag = await self._progress()
-            still = still + WATCH_EVERY if lag and positions == seen and not self._is_waiting() else 0.0
+            still = still + WATCH_EVERY if lag and positions == seen and not self._database.away else 0.0
             seen = positions
             LAG.labels(self._group).set(lag)
         raise Stuck(self._group)

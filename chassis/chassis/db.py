@@ -1,7 +1,6 @@
 """One service's database: a pool, transactions that the application never ends by itself, signals after a commit."""
 
 import asyncio
-import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -14,13 +13,14 @@ from uuid import UUID
 import asyncpg
 import structlog
 import uuid_utils.compat
-from ekis_contracts import Record, Seals
+from ekis_contracts import Seals
 
 from chassis.crash import crash_point
 
 log = structlog.get_logger()
 
 Row = asyncpg.Record
+Outgoing = tuple[UUID, str, str, bytes, str]  # id, topic, key, value and headers of a row of the outbox
 OUTBOX = "outbox"
 utc_now = partial(datetime.now, UTC)  # the clock of production
 
@@ -73,7 +73,7 @@ class Tx:
         self.fetchval: Callable[..., Awaitable[Any]] = connection.fetchval
         self.service, self.seals, self.secret = database.service, database.seals, database.secret
         self.now = database.clock()
-        self.outgoing: list[tuple[UUID, Record]] = []
+        self.outgoing: list[Outgoing] = []
         self.signals: set[str] = set()
 
     async def execute(self, sql: str, *args: Any) -> int:
@@ -90,16 +90,11 @@ class Tx:
         """Insert what was published, last of all: every lock is held by now, so positions ascend as commits do."""
         if not self.outgoing:
             return
-        rows = [(i, one.topic, (one.key or b"").decode(), one.value, _headers(one)) for i, one in self.outgoing]
-        if len(rows) == 1:
-            await self._connection.execute(_INSERT_ONE, *rows[0])
+        if len(self.outgoing) == 1:
+            await self._connection.execute(_INSERT_ONE, *self.outgoing[0])
         else:
-            await self._connection.execute(_INSERT_ALL, *map(list, zip(*rows, strict=True)))
+            await self._connection.execute(_INSERT_ALL, *map(list, zip(*self.outgoing, strict=True)))
         self.wake(OUTBOX)
-
-
-def _headers(record: Record) -> str:
-    return json.dumps([(name, value.decode()) for name, value in record.headers], ensure_ascii=False)
 
 
 @dataclass
@@ -112,6 +107,19 @@ class Database:
     clock: Callable[[], datetime] = utc_now
     secret: bytes = b""
     signals: defaultdict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
+    away = False  # while somebody waits for it in `persist`
+
+    async def persist(self, work: Callable[..., Awaitable[None]], *args: Any, **options: Any) -> None:
+        """Do the work, waiting in place, 5 s between tries at most, as long as the database is away."""
+        pause = 0.1
+        while True:
+            with suppress_transient():
+                await work(*args, **options)
+                self.away = False
+                return
+            self.away = True
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
@@ -132,8 +140,6 @@ async def connect(dsn: str, service: str, size: int) -> "asyncpg.Pool[Row]":
 
     async def keep(_: Any) -> None: ...
 
-    limits = {"idle_in_transaction_session_timeout": "60s", "statement_timeout": "30s", "timezone": "UTC"}
-    settings = {"application_name": service, **limits}
-    return await asyncpg.create_pool(
-        dsn, min_size=1, max_size=size, reset=keep, command_timeout=60, server_settings=settings
-    )
+    settings = {"idle_in_transaction_session_timeout": "60s", "statement_timeout": "30s", "timezone": "UTC"}
+    options: dict[str, Any] = {"server_settings": settings | {"application_name": service}, "command_timeout": 60}
+    return await asyncpg.create_pool(dsn, min_size=1, max_size=size, reset=keep, **options)

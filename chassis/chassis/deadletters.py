@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from ekis_contracts import Record
 
 from chassis.db import Database, Tx
-from chassis.telemetry import DEAD_LETTERS
+from chassis.telemetry import DEAD_LETTERS, failure
 
 _BURY = """
 INSERT INTO dead_letter (topic, partition, position, key, value, headers, reason, attempts)
@@ -48,6 +48,9 @@ async def command(database: Database, replay: Callable[[Record], Awaitable[None]
             headers = [f"{name}: {value.decode(errors='replace')}" for name, value in record.headers]
             return print(*headers, "", (record.value or b"").decode(errors="replace"), sep="\n")  # noqa: T201
         if args.verb == "replay":
-            await replay(record)
+            try:
+                await replay(record)
+            except Exception as error:  # noqa: BLE001 - whatever hinders it is told, and it stays
+                sys.exit(f"{args.id}: still cannot be taken in, and stays: {failure(error)}")
         await tx.execute("DELETE FROM dead_letter WHERE id = $1", args.id)
         return print(f"{args.id}: {args.verb} done")  # noqa: T201

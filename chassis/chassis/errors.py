@@ -19,40 +19,32 @@ class FieldError:
 class AppError(Exception):
     """A refusal that the caller may know of: rendered as RFC 9457 problem+json."""
 
-    status = 500
+    status, usual_code = 500, "internal-error"
 
-    def __init__(self, code: str, /, **params: Any) -> None:
-        super().__init__(code)
-        self.code, self.params = code, params
+    def __init_subclass__(cls, status: int = 0, code: str = "") -> None:
+        cls.status, cls.usual_code = status or cls.status, code or cls.usual_code
+
+    def __init__(self, code: str = "", /, **params: Any) -> None:
+        self.code, self.params = code or self.usual_code, params
+        super().__init__(self.code)
         self.errors: list[FieldError] = []
         self.headers: dict[str, str] = {}
 
 
-class Unauthorized(AppError):
+class Unauthorized(AppError, status=401):
     """Nobody is signed in, or the proof of it is refused."""
 
-    status = 401
 
-
-class Forbidden(AppError):
+class Forbidden(AppError, status=403):
     """Signed in, and not allowed."""
 
-    status = 403
 
-
-class NotFound(AppError):
+class NotFound(AppError, status=404, code="not-found"):
     """Not there, or not to be known to be there."""
 
-    status = 404
 
-    def __init__(self, code: str = "not-found", /, **params: Any) -> None:
-        super().__init__(code, **params)
-
-
-class Conflict(AppError):
+class Conflict(AppError, status=409):
     """The state of things does not allow this step."""
-
-    status = 409
 
 
 class WrongStep(Conflict):
@@ -62,29 +54,23 @@ class WrongStep(Conflict):
         super().__init__("wrong-step", state=state, step=step)
 
 
-class Stale(AppError):
+class Stale(AppError, status=412):
     """The caller edits an older version than the current one, which `current` shows."""
-
-    status = 412
 
     def __init__(self, **current: Any) -> None:
         super().__init__("stale-version", current=current)
 
 
-class Invalid(AppError):
+class Invalid(AppError, status=422):
     """The payload is wrong; names the field."""
-
-    status = 422
 
     def __init__(self, code: str, pointer: str = "", /, **params: Any) -> None:
         super().__init__(code, **params)
         self.errors = [FieldError(pointer, code, params)]
 
 
-class Busy(AppError):
+class Busy(AppError, status=503):
     """Too much at once; try again after so many seconds."""
-
-    status = 503
 
     def __init__(self, code: str, seconds: int) -> None:
         super().__init__(code, seconds=seconds)

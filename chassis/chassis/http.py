@@ -1,5 +1,6 @@
 """The HTTP edge of every service: one app factory, one transaction a request, problems, probes, metrics."""
 
+import hmac
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,10 +18,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis import problems
 from chassis.auth import Tokens
 from chassis.db import Database, Tx, new_id, suppress_transient
-from chassis.idempotency import Repeatable, repeatable
+from chassis.idempotency import Repeatable
 from chassis.revocation import Revocations
 from chassis.telemetry import HTTP_SECONDS, following
 
+UNANSWERED = 0
 BODY_LIMIT = 1024 * 1024  # bytes of JSON; uploads have routes of their own
 
 
@@ -52,9 +54,12 @@ _Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_l
 
 
 async def _once(request: Request, key: _Key = None) -> Repeatable:
-    secret: bytes = request.app.state.runtime.database.secret
-    caller = request.headers.get("authorization", "anonymous")
-    return repeatable(secret, f"{request.method} {request.url.path}", caller, key, await request.body())
+    runtime: Runtime = request.app.state.runtime
+    bearer = request.headers.get("authorization", "").partition(" ")[2] if key else ""
+    caller = runtime.tokens.principal(bearer).account_id if bearer else "anonymous"
+    fingerprint = hmac.digest(runtime.database.secret, await request.body(), "sha256")
+    scope = f"{request.method} {request.url.path} {caller}"
+    return Repeatable(scope, key.strip('"') if key else None, fingerprint)
 
 
 Once = Annotated[Repeatable, Depends(_once)]
@@ -73,7 +78,7 @@ class Edge:
         asked = headers.get(b"x-request-id", "")
         request_id = asked if re.fullmatch(r"[A-Za-z0-9-]{1,64}", asked) else str(new_id())
         scope.setdefault("state", {})["request_id"] = request_id
-        status, received, began = 500, 0, time.perf_counter()
+        status, received, began = UNANSWERED, 0, time.perf_counter()
 
         async def take() -> Message:
             nonlocal received
@@ -93,6 +98,10 @@ class Edge:
         with following(request_id, None, headers.get(b"traceparent")):
             try:
                 await self._app(scope, take, answer)
+            except Exception as error:  # here, for outside of Edge nobody knows the request's id
+                if status != UNANSWERED:
+                    raise
+                await (await problems.answer(Request(scope), error))(scope, take, answer)
             finally:
                 route = getattr(scope.get("route"), "path", "none")
                 HTTP_SECONDS.labels(scope["method"], route, status).observe(time.perf_counter() - began)

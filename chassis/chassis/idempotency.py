@@ -1,7 +1,5 @@
 """Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): a repeated POST makes no second thing."""
 
-import hashlib
-import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -17,7 +15,8 @@ _ANSWERED = "SELECT fingerprint, answer FROM idempotency_key WHERE scope = $1 AN
 
 @dataclass(frozen=True)
 class Repeatable:
-    """One keyed request: who asks what (`scope`), its key, and the body under the service's own key."""
+    """One keyed request: who asks what (`scope`: a key counts for one caller and one route), its key, and the body
+    under the service's own key."""
 
     scope: str
     key: str | None
@@ -38,10 +37,3 @@ class Repeatable:
         if row is None or row["fingerprint"] != self.fingerprint:
             raise Invalid("idempotency-key-reused")
         return str(row["answer"])
-
-
-def repeatable(secret: bytes, route: str, caller: str, key: str | None, body: bytes) -> Repeatable:
-    """A key counts for one caller and one route."""
-    who = hmac.new(secret, caller.encode(), hashlib.sha256).hexdigest()
-    fingerprint = hmac.new(secret, body, hashlib.sha256).digest()
-    return Repeatable(f"{route} {who}", key.strip('"') if key else None, fingerprint)

@@ -10,7 +10,7 @@ import structlog
 from ekis_contracts import Envelope, Event, Record, SealError, Undecodable, decode, read
 
 from chassis import deadletters
-from chassis.db import Database, Tx, suppress_transient
+from chassis.db import Database, Tx
 from chassis.errors import WrongStep
 from chassis.telemetry import EVENTS_IN, failure, following
 
@@ -90,7 +90,6 @@ class Inbox:
 
     def __init__(self, database: Database, reactions: Reactions) -> None:
         self._database, self._reactions = database, reactions
-        self.waiting = False  # for the database, not hung
 
     async def deliver(self, records: Sequence[Record]) -> None:
         """Settle records of one partition in their order."""
@@ -105,9 +104,13 @@ class Inbox:
             await self._settle(batch)
 
     async def replay(self, record: Record) -> None:
-        """Settle one record at the first try or raise what hinders it."""
+        """Settle one record at the first try, a late one too, or raise what hinders it."""
         envelope = read(record)
-        await self._attempt([Told(decode(envelope), envelope, record)])
+        told = Told(decode(envelope), envelope, record)
+        try:
+            await self._attempt([told])
+        except WrongStep:
+            await self._attempt([told], is_late=True)
 
     def _reaction(self, told: Told) -> Reaction:
         return self._reactions.table[told.envelope.type]
@@ -119,7 +122,7 @@ class Inbox:
             if self._reactions.table[envelope.type].event.topic != record.topic:
                 raise Undecodable("foreign-topic")  # noqa: TRY301 - buried like the others
         except (Undecodable, KeyError) as error:
-            await self._persist(self._bury, record, str(error), 1)
+            await self._database.persist(self._bury, record, str(error), 1)
             return None
         return Told(event, envelope, record)
 
@@ -127,45 +130,30 @@ class Inbox:
         """Try until done. A batch that fails is taken one by one; one that keeps failing becomes a dead letter."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return await self._persist(self._attempt, told)
+                return await self._database.persist(self._attempt, told)
             except Exception as error:  # noqa: BLE001 - whatever a handler raises is settled here
                 if len(told) > 1:
                     break
                 if isinstance(error, WrongStep):
-                    return await self._persist(self._pass_over, told[0])
+                    return await self._database.persist(self._attempt, told, is_late=True)
                 reason = "seal" if isinstance(error, SealError) else failure(error)
                 log.warning("reaction-failed", topic=told[0].record.topic, reason=reason, attempt=attempt)
                 if reason == "seal" or attempt == ATTEMPTS:
-                    return await self._persist(self._bury, told[0].record, reason, attempt)
+                    return await self._database.persist(self._bury, told[0].record, reason, attempt)
                 await asyncio.sleep(0.05 * attempt)
         for one in told:
             await self._settle([one])
         return None
 
-    async def _persist(self, work: Callable[..., Awaitable[None]], *args: Any) -> None:
-        """Do the work, waiting in place, 5 s between tries at most, as long as the database is away."""
-        pause = 0.1
-        while True:
-            with suppress_transient():
-                return await work(*args)
-            self.waiting = True
-            await asyncio.sleep(pause)
-            self.waiting, pause = False, min(pause * 2, 5.0)
-
-    async def _attempt(self, told: list[Told]) -> None:
+    async def _attempt(self, told: list[Told], *, is_late: bool = False) -> None:
         reaction, cause, topic = self._reaction(told[0]), told[0].envelope, told[0].record.topic
         with following(cause.correlation, str(cause.id), cause.traceparent):
             async with self._database.transaction() as tx:
                 fresh = await remember(tx, reaction.name, told)
-                if fresh:
+                if fresh and not is_late:
                     await reaction.run(tx, fresh)
-        EVENTS_IN.labels(topic, "done").inc(len(fresh))
+        EVENTS_IN.labels(topic, "late" if is_late else "done").inc(len(fresh))
         EVENTS_IN.labels(topic, "repeated").inc(len(told) - len(fresh))
-
-    async def _pass_over(self, told: Told) -> None:
-        async with self._database.transaction() as tx:
-            await remember(tx, self._reaction(told).name, [told])
-        EVENTS_IN.labels(told.record.topic, "late").inc()
 
     async def _bury(self, record: Record, reason: str, attempts: int) -> None:
         async with self._database.transaction() as tx:

@@ -2,23 +2,26 @@
 
 Order: whoever publishes about an aggregate has locked its row and raised its version before; the rows themselves are
 inserted last (`Tx.flush`), so positions of one key ascend in commit order. The relay reads by position and deletes
-after the acknowledgement: a late commit is found by the next round, for there is no cursor.
+after the acknowledgement: a late commit is found by the next round, for there is no cursor. Compaction keeps the last
+record of a key, not the highest version, so events that are `compacted` go in transactions of a producer that fences
+its forerunners: it starts before the rows are read, so none of them can send what this relay has sent already.
 """
 
 import asyncio
-import json
+from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import structlog
-from ekis_contracts import Envelope, Event, write
+from ekis_contracts import Envelope, Event, catalogue, write
+from pydantic_core import from_json, to_json
 
 from chassis.crash import crash_point
-from chassis.db import OUTBOX, Database, Row, Tx, new_id
+from chassis.db import OUTBOX, Database, Row, Tx, new_id, suppress_transient
 from chassis.kafka import Broker
 from chassis.telemetry import EVENTS_OUT, OUTBOX_AGE, thread
 
@@ -53,7 +56,8 @@ def publish(tx: Tx, event: Event, version: int, expires: datetime | None = None)
         raise ValueError(f"{event.topic}: no broker takes an event of this size, and it would block the others")
     said = event_id, event.type, f"/{tx.service}-svc", event.subject, tx.now, version, data
     envelope = Envelope(*said, story.correlation, story.causation, expires, story.traceparent)
-    tx.outgoing.append((event_id, write(envelope, event.topic)))
+    headers = to_json(write(envelope, event.topic).headers).decode()
+    tx.outgoing.append((event_id, event.topic, event.subject, data, headers))
     return event_id
 
 
@@ -62,14 +66,17 @@ class Relay:
 
     def __init__(self, database: Database, broker: Broker, dsn: str) -> None:
         self._wake, self._broker, self._dsn = database.signals[OUTBOX], broker, dsn
+        own = [event for event in catalogue().values() if database.service in event.producers]
+        self._states = {event.topic for event in own if event.compacted}
+        self._fencing: Any = None
 
     async def run(self) -> None:
-        """Lead whenever nobody else does, until cancelled."""
+        """Lead whenever nobody else does, until cancelled. What a failed producer did is unknown: begin anew."""
         while True:
             try:
                 await self._lead()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.warning("relay-lost-database", error=type(error).__name__)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, *Broker.failures) as error:
+                log.warning("relay-interrupted", error=type(error).__name__)
                 await asyncio.sleep(POLL)
 
     async def _lead(self) -> None:
@@ -79,50 +86,59 @@ class Relay:
             await connection.add_listener(OUTBOX, lambda *_: self._wake.set())
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK):  # noqa: ASYNC110
                 await asyncio.sleep(1)
-            while True:
-                await self._produce(connection)
+            await self._produce(connection)
         finally:
             connection.terminate()
 
     async def _produce(self, connection: "asyncpg.Connection[Row]") -> None:
-        """Send with one producer until the broker fails it; what it did then is unknown, so it is thrown away."""
-        try:
-            async with self._broker.producer() as producer:
-                while True:
-                    self._wake.clear()
-                    await self.drain(connection, producer)
-                    with suppress(TimeoutError):
-                        async with asyncio.timeout(POLL):
-                            await self._wake.wait()
-        except self._broker.failures as error:
-            log.warning("relay-lost-broker", error=type(error).__name__)
-            await asyncio.sleep(POLL)
+        fencing = self._broker.producer(f"{self._broker.group}.states") if self._states else nullcontext()
+        async with self._broker.producer() as producer, fencing as self._fencing:
+            while True:
+                self._wake.clear()
+                await self.drain(connection, producer)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(POLL):
+                        await self._wake.wait()
 
     async def drain(self, connection: "asyncpg.Connection[Row]", producer: Any) -> None:
-        """Send until nothing is left. While the broker works on one batch the next is read and the last deleted."""
+        """Send until nothing is left. Behind a full batch the next takes off before it has landed."""
+        flying: deque[tuple[list[int], list[asyncio.Future[Any]]]] = deque()
         acked: list[int] = []
-        rows = await connection.fetch(_NEXT, acked, acked, BATCH)
-        OUTBOX_AGE.set((datetime.now(UTC) - rows[0]["at"]).total_seconds() if rows else 0)
-        while rows:
-            flying = [row["position"] for row in rows]
+        while True:
+            sent = [position for positions, _ in flying for position in positions]
+            rows = await connection.fetch(_NEXT, acked, sent, BATCH)
+            if not flying:
+                OUTBOX_AGE.set((datetime.now(UTC) - rows[0]["at"]).total_seconds() if rows else 0)
+                if not rows:
+                    return
+            acked = []
             async with asyncio.timeout(ACK_TIMEOUT):
-                acks = await _send(producer, rows)
-            ahead = await connection.fetch(_NEXT, acked, flying, BATCH)
-            async with asyncio.timeout(ACK_TIMEOUT):
-                await asyncio.gather(*acks)
-            crash_point("after-send")
-            EVENTS_OUT.inc(len(rows))
-            acked, rows = flying, ahead
-            crash_point("before-mark")
-        if acked:
-            await connection.fetch(_NEXT, acked, acked, 0)
+                if rows:
+                    flying.append(([row["position"] for row in rows], await self._hand_over(producer, rows)))
+                if len(flying) > 1 or len(rows) < BATCH:
+                    acked, acks = flying.popleft()
+                    await asyncio.gather(*acks)
+                    crash_point("after-send")
+                    EVENTS_OUT.inc(len(acked))
+                    crash_point("before-mark")
+
+    async def _hand_over(self, producer: Any, rows: Sequence[Row]) -> "list[asyncio.Future[Any]]":
+        """States are in the broker when this returns, the others on their way. What fails is not even aborted: the
+        producer is thrown away, and its successor's start does that."""
+        states = [row for row in rows if row["topic"] in self._states]
+        if states:
+            await self._fencing.begin_transaction()
+            await asyncio.gather(*await _send(self._fencing, states))
+            crash_point("in-transaction")
+            await self._fencing.commit_transaction()
+        return await _send(producer, [row for row in rows if row["topic"] not in self._states])
 
 
 async def _send(producer: Any, rows: Sequence[Row]) -> "list[asyncio.Future[Any]]":
     """Hand over all at once: whoever yields between two of them sends batches of one."""
     acks = []
     for row in rows:
-        headers = [(name, value.encode()) for name, value in json.loads(row["headers"])]
+        headers = [(name, value.encode()) for name, value in from_json(row["headers"])]
         acks.append(await producer.send(row["topic"], row["value"], key=row["key"].encode(), headers=headers))
     return acks
 
@@ -134,5 +150,5 @@ async def hint_other_processes(database: Database) -> None:
         await wake.wait()
         await asyncio.sleep(0.005)
         wake.clear()
-        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # the relay's own poll finds the rows
+        with suppress_transient():  # the relay's own poll finds the rows
             await database.pool.execute(f"NOTIFY {OUTBOX}")

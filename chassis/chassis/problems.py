@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 SCHEMA = {"schema": {"type": "object", "required": ["type", "title", "status", "code", "instance"]}}
-REFUSALS = (AppError, RequestValidationError, HTTPException, Exception)
+REFUSALS = (AppError, RequestValidationError, HTTPException)  # what else is raised is answered by the edge
 _BY_STATUS = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 
 Texts = Mapping[str, Mapping[str, str]]
@@ -95,4 +95,6 @@ def _field_error(one: Mapping[str, Any]) -> FieldError:
     context = one.get("ctx", {})
     if isinstance(context.get("error"), Fault):
         return FieldError(pointer, context["error"].code, context["error"].params)
-    return FieldError(pointer, code, {key: value for key, value in context.items() if isinstance(value, str | int)})
+    return FieldError(
+        pointer, code, {key: value for key, value in context.items() if key != "error" and isinstance(value, str | int)}
+    )

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -74,17 +75,13 @@ class Revocations:
 def revocation_writer(database: Database) -> Callable[[Sequence[Record]], Awaitable[None]]:
     """The deliverer of the revocation group. What it cannot read is the domain consumer's dead letter."""
 
-    async def deliver(records: Sequence[Record]) -> None:
+    async def write(records: Sequence[Record]) -> None:
         events = [event for event in map(_event, records) if event and event.revokes]
         epochs = [(event.account_id, event.session_epoch) for event in events]
-        sids = [sid for event in events for sid in getattr(event, "sids", ())]
-        while True:
-            with suppress_transient():
-                async with database.transaction() as tx:
-                    return await revoke(tx, epochs, sids)
-            await asyncio.sleep(REREAD)
+        async with database.transaction() as tx:
+            await revoke(tx, epochs, [sid for event in events for sid in getattr(event, "sids", ())])
 
-    return deliver
+    return partial(database.persist, write)
 
 
 def _event(record: Record) -> Any:

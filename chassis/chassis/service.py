@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -32,6 +33,7 @@ from chassis.telemetry import configure_logs, failure
 
 log = structlog.get_logger()
 
+GARBAGE = 20_000  # containers made before a look at the young ones
 GRACE = 20  # seconds for requests in flight after SIGTERM
 POLITE = ("Server.serve", "Consumer.run")  # these end by themselves when asked to
 
@@ -79,6 +81,8 @@ class Service:
             missing = ", ".join(f"EKIS_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
             sys.exit(f"{self.name}: settings: {missing}")
         configure_logs(self.name, settings.log_level)
+        gc.freeze()  # what is imported lives as long as the process: to go through it over and over
+        gc.set_threshold(GARBAGE)  # took a third of every reaction
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             sys.exit(runner.run(self._command(settings, args.command, args.rest)))
 
@@ -132,10 +136,10 @@ class _Process:
             return [*parts, hint_other_processes(database)]
         broker = Broker(self._settings, self._service.name)
         inbox = Inbox(database, self._service.reactions)
-        topics, group = self._service.reactions.topics, broker.group
+        cut_off = f"{broker.group}.revocation", revoking_topics(), revocation_writer(database)
         self._consumers = [
-            Consumer(broker, group, topics, inbox.deliver, resume_from=database, is_waiting=lambda: inbox.waiting),
-            Consumer(broker, f"{group}.revocation", revoking_topics(), revocation_writer(database)),
+            Consumer(broker, broker.group, self._service.reactions.topics, inbox.deliver, database, resumes=True),
+            Consumer(broker, *cut_off, database, resumes=False),
         ]
         parts += [consumer.run() for consumer in self._consumers]
         parts.append(Relay(database, broker, self._settings.database.get_secret_value()).run())

@@ -79,6 +79,7 @@ def configure_logs(service: str, level: str) -> None:
     """JSON lines on stdout: a static event name and fields, with personal data redacted."""
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _redact_and_place,

@@ -80,8 +80,7 @@ def read(record: Record) -> Envelope:
         headers = {name.lower(): value.decode() for name, value in record.headers}
         if headers.get("content-type", "").lower().startswith(STRUCTURED):
             return _structured(record, headers)
-        attributes = {name.removeprefix("ce_"): value for name, value in headers.items() if name.startswith("ce_")}
-        return _envelope(attributes, record.value, headers.get("traceparent"))
+        return _envelope(headers, record.value)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
         raise Undecodable(type(error).__name__) from error
 
@@ -92,26 +91,27 @@ def _structured(record: Record, headers: dict[str, str]) -> Envelope:
         data = base64.b64decode(body["data_base64"], validate=True)
     else:
         data = json.dumps(body["data"], ensure_ascii=False).encode()
-    attributes = {name: value for name, value in body.items() if isinstance(value, str)}
-    return _envelope(attributes, data, headers.get("traceparent") or attributes.get("traceparent"))
+    attributes = {f"ce_{name}": value for name, value in body.items() if isinstance(value, str)}
+    attributes["traceparent"] = headers.get("traceparent") or attributes.get("ce_traceparent", "")
+    return _envelope(attributes, data)
 
 
-def _envelope(attributes: dict[str, str], data: bytes | None, traceparent: str | None) -> Envelope:
-    if attributes["specversion"] != "1.0" or data is None:
+def _envelope(headers: dict[str, str], data: bytes | None) -> Envelope:
+    if headers["ce_specversion"] != "1.0" or data is None:
         raise ValueError
-    expires = attributes.get("expirytime")
+    expires = headers.get("ce_expirytime")
     return Envelope(
-        id=UUID(attributes["id"]),
-        type=attributes["type"],
-        source=attributes["source"],
-        subject=attributes["subject"],
-        time=_moment(attributes["time"]),
-        sequence=int(attributes["sequence"]),
+        id=UUID(headers["ce_id"]),
+        type=headers["ce_type"],
+        source=headers["ce_source"],
+        subject=headers["ce_subject"],
+        time=_moment(headers["ce_time"]),
+        sequence=int(headers["ce_sequence"]),
         data=data,
-        correlation=attributes.get("correlationid", attributes["id"]),
-        causation=attributes.get("causationid"),
+        correlation=headers.get("ce_correlationid", headers["ce_id"]),
+        causation=headers.get("ce_causationid"),
         expires=_moment(expires) if expires else None,
-        traceparent=traceparent,
+        traceparent=headers.get("traceparent") or None,
     )
 
 

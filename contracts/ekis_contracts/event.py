@@ -1,5 +1,6 @@
 """The base of every event, the catalogue of all of them, and typed decoding."""
 
+from functools import cache
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -14,7 +15,8 @@ class Event(BaseModel):
     """A fact that has happened. The topic is its name; the key is the id of the aggregate it is about.
 
     Producers are strict (an undeclared field is a bug), consumers tolerant (a new field is ignored). An event that
-    `revokes` carries `account_id`, `session_epoch` and perhaps `sids`: tokens older than that are dead everywhere.
+    `revokes` carries `account_id`, `session_epoch` and perhaps `sids`: tokens older than that are dead everywhere. One
+    that is `compacted` repeats the whole public block of its aggregate; the newest record of a key is all one needs.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -24,16 +26,24 @@ class Event(BaseModel):
     producers: ClassVar[tuple[str, ...]]
     type: ClassVar[str]
     revokes: ClassVar[bool]
+    compacted: ClassVar[bool]
 
     def __init_subclass__(
-        cls, *, topic: str = "", producer: str = "", key: str = "", major: int = 1, revokes: bool = False
+        cls,
+        *,
+        topic: str = "",
+        producer: str = "",
+        key: str = "",
+        major: int = 1,
+        revokes: bool = False,
+        compacted: bool = False,
     ) -> None:
         super().__init_subclass__()
         if not topic:
             return
         cls.topic, cls.key, cls.producers = topic, key, tuple(producer.split())
         cls.type = f"ekis.{topic}.v{major}"
-        cls.revokes = revokes
+        cls.revokes, cls.compacted = revokes, compacted
         _CATALOGUE[cls.type] = cls
 
     @property
@@ -46,6 +56,7 @@ class Event(BaseModel):
         return [value for value in self.__dict__.values() if isinstance(value, Sealed)]
 
 
+@cache
 def catalogue() -> dict[str, type[Event]]:
     """Every event of the published language by its CloudEvents type."""
     import ekis_contracts.cabinet  # noqa: PLC0415 - the producers' modules import this one

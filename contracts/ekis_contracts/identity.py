@@ -32,7 +32,7 @@ class AccountRequested(Event, topic="account-requested", producer="identity", ke
 
 
 class AccountRequestClosed(Event, topic="account-request-closed", producer="identity", key="request_id"):
-    """A request has ended. Of a duplicate the contact is the address on file, which is told how to go on."""
+    """A request has ended. The contact of a duplicate (`open-request` or `has-account`) is the address on file."""
 
     request_id: UUID
     outcome: Literal["declined", "withdrawn", "expired", "activated", "duplicate"]

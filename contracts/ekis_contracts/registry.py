@@ -25,6 +25,10 @@ class SchoolClosed(SchoolFacts, Event, topic="school-closed", producer="registry
     reason: Literal["liquidated", "reorganised"]
 
 
+class SchoolState(SchoolFacts, Event, topic="schools", producer="registry", key="school_id", compacted=True):
+    """A school as it is, said with every other event about it under the same version; none is ever deleted."""
+
+
 class SchoolApplicationSubmitted(
     Event, topic="school-application-submitted", producer="registry", key="application_id"
 ):

@@ -81,12 +81,18 @@ class PersonName(Value):
     first_name: str
     patronymic: str | None = None
 
+    @property
+    def salutation(self) -> str:
+        """As a mail addresses the person."""
+        return " ".join(filter(None, (self.first_name, self.patronymic)))
+
 
 class Applicant(PersonName):
-    """Who asks for an account, as the person wrote it."""
+    """Who asks for an account, as the person wrote it; `lang` is for the mails."""
 
     email: str
     post: str | None = None
+    lang: Lang = "ru"
 
 
 class Contact(Value):

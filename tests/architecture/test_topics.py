@@ -1,5 +1,6 @@
 """What the broker allows is what the code says: topics, their one writer, their readers, and who may see seals."""
 
+import runpy
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from chassis.revocation import revoking_topics
 from chassis.service import Service
 from ekis_contracts import catalogue
 
-KAFKA = Path(__file__).parents[2] / "deploy" / "kafka"
+ROOT = Path(__file__).parents[2]
+KAFKA = ROOT / "deploy" / "kafka"
 TOPICS: dict[str, Any] = yaml.safe_load((KAFKA / "topics.yaml").read_text())
 ACLS: dict[str, dict[str, list[str]]] = yaml.safe_load((KAFKA / "acls.yaml").read_text())
 EVENTS = {event.topic: event for event in catalogue().values()}
@@ -29,8 +31,14 @@ def test_every_event_has_its_topic_and_no_other_exists() -> None:
 
 
 @pytest.mark.parametrize("topic", sorted(EVENTS))
-def test_topics_with_seals_are_kept_shorter(topic: str) -> None:
-    assert TOPICS["topics"][topic] == ("sealed" if has_seals(topic) else "clear")
+def test_topics_with_seals_are_kept_shorter_and_states_for_ever(topic: str) -> None:
+    kind = "state" if EVENTS[topic].compacted else "sealed" if has_seals(topic) else "clear"
+    assert TOPICS["topics"][topic] == kind
+    assert (TOPICS["kinds"][kind].get("cleanup.policy") == "compact") == EVENTS[topic].compacted
+
+
+def test_what_is_kept_for_ever_holds_nothing_personal() -> None:
+    assert not [topic for topic, event in EVENTS.items() if event.compacted and has_seals(topic)]
 
 
 @pytest.mark.parametrize("topic", sorted(EVENTS))
@@ -49,3 +57,8 @@ def test_exactly_those_who_react_may_read_a_topic(topic: str) -> None:
 @pytest.mark.parametrize("topic", sorted(EVENTS))
 def test_city_systems_see_no_seals(topic: str) -> None:
     assert ("city-system" in ACLS[topic]["read"]) == (not has_seals(topic))
+
+
+def test_the_page_of_events_is_what_the_code_says() -> None:
+    page = runpy.run_path(str(ROOT / "docs" / "events.py"))["page"]
+    assert (ROOT / "docs" / "events.md").read_text() == page(), "run `python docs/events.py`"

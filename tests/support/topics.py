@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import NamedTuple
 
-from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 from ekis_local.kafka import Kafka
 from ekis_local.topics import client_settings
 
@@ -23,6 +23,7 @@ class Seen(NamedTuple):
     position: int
     key: str
     event_id: str
+    source: str
     version: int
 
 
@@ -34,6 +35,7 @@ class Witness:
             "group.id": group,
             "enable.auto.commit": False,
             "auto.offset.reset": "error",
+            "enable.partition.eof": True,
             "log_level": 0,
         }
 
@@ -82,11 +84,23 @@ class Witness:
             client.assign([TopicPartition(*at, begin[at]) for at in left])
             deadline = monotonic() + PATIENCE
             while left:
-                fresh = [_seen(message) for message in client.consume(500, timeout=0.1)]
+                fresh = client.consume(500, timeout=0.1)
                 assert monotonic() < deadline, f"nothing comes from {left}"
-                left -= {it[:2] for it in fresh if it.position + 1 >= end[it[:2]]}
-                seen += fresh
+                left -= {_place(it) for it in fresh if _is_end(it) and (it.offset() or 0) >= end[_place(it)]}
+                seen += [_seen(it) for it in fresh if not _is_end(it)]
         return seen
+
+
+def _place(message: Message) -> tuple[str, int]:
+    topic, partition = message.topic(), message.partition()
+    assert topic is not None and partition is not None  # noqa: PT018
+    return topic, partition
+
+
+def _is_end(message: Message) -> bool:
+    """Whether it is none: a transaction leaves a mark behind its last message, so positions do not tell."""
+    error = message.error()
+    return error is not None and error.code() == KafkaError._PARTITION_EOF
 
 
 def _seen(message: Message) -> Seen:
@@ -94,8 +108,8 @@ def _seen(message: Message) -> Seen:
     headers = {
         name: value.decode() for name, value in dict(message.headers() or ()).items() if isinstance(value, bytes)
     }
-    topic, partition, position = message.topic(), message.partition(), message.offset()
-    assert topic is not None and partition is not None and position is not None  # noqa: PT018
-    key = message.key()
+    position, key = message.offset(), message.key()
+    assert position is not None
     assert isinstance(key, bytes)
-    return Seen(topic, partition, position, key.decode(), headers["ce_id"], int(headers["ce_sequence"]))
+    said = headers["ce_id"], headers["ce_source"], int(headers["ce_sequence"])
+    return Seen(*_place(message), position, key.decode(), *said)

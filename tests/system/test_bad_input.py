@@ -121,6 +121,13 @@ async def test_the_field_and_the_remedy_are_named(live: Live, path: tuple[str, .
     assert len(problem["errors"][0]["detail"]) > 10
 
 
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1", "null", "\u00ff", "http://evil.example"])
+async def test_a_malformed_origin_is_another_sites(live: Live, origin: str) -> None:
+    body, headers = {"login": "x", "password": "x"}, {"Origin": origin.encode("latin-1")}
+    answer = await live.call("POST", "/identity/sessions", json=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "cross-site")
+
+
 async def test_unreadable_and_oversized_bodies(live: Live) -> None:
     headers = {"Content-Type": "application/json"}
     for content, status in ((b"{", 400), (b"\xff", 400), (b"x" * 2_000_000, 413), (b"[" * 50_000, 400)):

@@ -56,7 +56,7 @@ def main() -> None:
 
 def _run() -> int:
     if _running_pid():
-        return _status()
+        return _wait_for_another()
     print("Starting the stack; the first time it also fetches Apache Kafka and generates the city.")
     (ROOT / "logs").mkdir(parents=True, exist_ok=True)
     with (ROOT / "logs" / "supervisor.log").open("a") as log:
@@ -73,6 +73,13 @@ def _run() -> int:
         return _status()
     print(f"The stack did not start; {ROOT / 'logs'} tells more.", file=sys.stderr)
     return 1
+
+
+def _wait_for_another() -> int:
+    """It runs already, or another `make run` is starting it."""
+    while _running_pid() and not (ROOT / "stack.json").exists():
+        time.sleep(0.2)
+    return _status()
 
 
 def _down() -> int:
@@ -110,6 +117,8 @@ def _status() -> int:
     print(f"  Kafka           {stack['kafka']}\n  everything      {ROOT / 'stack.json'}\n\n  operators:")
     for role, operator in stack["operators"].items():
         print(f"    {role:<10} {operator['login']:<10} {operator['password']}")
+    people = ROOT / "data" / "people.txt"
+    print("\n" + people.read_text().rstrip() if people.exists() else "")
     print(f"\n  Try first: open {stack['gateway']} or run `make demo`. `make logs`, `make down`, `make reset`.")
     return 0
 

@@ -24,14 +24,16 @@ _INN_WEIGHTS = (2, 4, 10, 3, 5, 9, 4, 6, 8)
 
 def play(stack: dict[str, Any]) -> None:
     """An unknown school enters the registry, and its head, who asked too early, gets into the cabinet."""
-    with _printed_events(stack), httpx.Client(base_url=f"{stack['gateway']}/api", timeout=_PATIENCE) as api:
-        _Story(api, stack).play()
+    with _events(stack) as events, httpx.Client(base_url=f"{stack['gateway']}/api", timeout=_PATIENCE) as api:
+        _Story(api, stack, events).play()
 
 
 class _Story:
-    def __init__(self, api: httpx.Client, stack: dict[str, Any]) -> None:
+    def __init__(self, api: httpx.Client, stack: dict[str, Any], events: "_Events") -> None:
         self.api = api
         self.stack = stack
+        self.events = events
+        self.password = secrets.token_urlsafe(18)
         self.school = _invented_school()
         self.person = {"last_name": "Смирнова", "first_name": "Анна", "patronymic": "Павловна"}
         self.email = f"head-{self.school['inn']}@school.example"
@@ -44,7 +46,13 @@ class _Story:
         self._register_school()
         login, password = self._mailed_credentials()
         _say(f"the head signs in as {login} with the mailed one-time password, declares the status, chooses a password")
-        self._activate(login, password)
+        header = self._activate(login, password)
+        _say("the cabinet asks for the workplace")
+        self._fill_workplace(header)
+        _say("the head wants no cabinet any more: every service refuses, erases and says so")
+        account_id = self._disable(header)
+        self.events.wait_for("account-erased", account_id)
+        _wait_for(lambda: "отключ" in self._mails()[-1].lower() or None, "the mail that the cabinet is gone")
         _say("done; the mails of the story are at " + self.stack["mail_api"])
 
     def _ask_for_account(self) -> None:
@@ -71,13 +79,29 @@ class _Story:
         caught = httpx.get(f"{self.stack['mail_api']}/messages", params={"to": self.email}).json()
         return [mail["text"] for mail in caught]
 
-    def _activate(self, login: str, password: str) -> None:
-        body = {"status": "head", "new_password": secrets.token_urlsafe(18)}
+    def _activate(self, login: str, password: str) -> dict[str, str]:
+        body = {"status": "head", "new_password": self.password}
         token = self._sign_in(login, password)
         session = self._post("/identity/activation", body, token)
         header = {"Authorization": f"Bearer {session['access_token']}"}
         me = self.api.get("/identity/me", headers=header).raise_for_status().json()
         _say(f"the cabinet belongs to {me['full_name']}, {me['category']}")
+        return header
+
+    def _fill_workplace(self, header: dict[str, str]) -> None:
+        form = _wait_for(lambda: self._opened_form(header), "the cabinet to open")
+        filled = {"building": form.json()["suggestions"]["buildings"][0], "work_phone": self.school["phone"]}
+        answer = self.api.put("/cabinet/workplace", json=filled, headers=header | {"If-Match": form.headers["ETag"]})
+        _say(f"nothing is missing: {answer.raise_for_status().json()['complete']}")
+
+    def _opened_form(self, header: dict[str, str]) -> httpx.Response | None:
+        answer = self.api.get("/cabinet/workplace", headers=header)
+        return answer if answer.is_success and answer.json()["school"] else None
+
+    def _disable(self, header: dict[str, str]) -> str:
+        me = self.api.get("/identity/me", headers=header).raise_for_status().json()
+        self._post("/identity/disable-requests", {"password": self.password}, header)
+        return str(me["account_id"])
 
     def _sign_in(self, login: str, password: str) -> dict[str, str]:
         session = self._post("/identity/sessions", {"login": login, "password": password, "remember_me": False})
@@ -109,33 +133,49 @@ def _invented_school() -> dict[str, str]:
     }
 
 
+class _Events(threading.Thread):
+    """Prints every event of the story with its time, as it happens."""
+
+    def __init__(self, consumer: Consumer) -> None:
+        super().__init__()
+        self.done = threading.Event()
+        self._consumer = consumer
+        self._seen: set[tuple[str, str]] = set()
+
+    def run(self) -> None:
+        """Until done."""
+        while not self.done.is_set():
+            records = [dict(r.headers() or ()) | {"topic": r.topic()} for r in self._consumer.consume(50, timeout=0.05)]
+            for record in sorted(records, key=lambda one: cast("bytes", one["ce_time"])):
+                self._print(record)
+
+    def wait_for(self, topic: str, subject: str) -> None:
+        """Return when this event has been printed."""
+        _wait_for(lambda: (topic, subject) in self._seen or None, f"the event {topic}")
+
+    def _print(self, record: dict[str, Any]) -> None:
+        moment, source, subject = (record[name].decode() for name in ("ce_time", "ce_source", "ce_subject"))
+        print(f"      {moment[11:23]}  {source:<14} {record['topic']:<30} {subject}", flush=True)
+        self._seen.add((record["topic"], subject))
+
+
 @contextmanager
-def _printed_events(stack: dict[str, Any]) -> Iterator[None]:
+def _events(stack: dict[str, Any]) -> Iterator[_Events]:
     admin = stack["kafka_users"].get("admin")
     settings = client_settings(stack["kafka"], (admin["username"], admin["password"]) if admin else None)
     consumer = Consumer(settings | {"group.id": "demo", "enable.auto.commit": False})
     topics = consumer.list_topics(timeout=_PATIENCE).topics
     wanted = set(yaml.safe_load(_TOPICS.read_text())["topics"])
     consumer.assign([TopicPartition(t, p, OFFSET_END) for t in wanted for p in topics[t].partitions])
-    done = threading.Event()
-    printer = threading.Thread(target=_print_events, args=(consumer, done))
-    printer.start()
+    consumer.poll(0)  # the ends are looked up now
+    events = _Events(consumer)
+    events.start()
     try:
-        yield
-        time.sleep(1)  # for the events that follow the last answer
+        yield events
     finally:
-        done.set()
-        printer.join()
+        events.done.set()
+        events.join()
         consumer.close()
-
-
-def _print_events(consumer: Consumer, done: threading.Event) -> None:
-    while not done.is_set():
-        record = consumer.poll(0.1)
-        if record is not None and record.error() is None:
-            headers = cast("dict[str, bytes]", dict(record.headers() or ()))
-            source, subject = headers["ce_source"].decode(), headers["ce_subject"].decode()
-            print(f"      {source:<14} {record.topic():<30} {subject}", flush=True)
 
 
 def _wait_for(found: Callable[[], Found | None], what: str) -> Found:
@@ -143,7 +183,7 @@ def _wait_for(found: Callable[[], Found | None], what: str) -> Found:
     while time.monotonic() < deadline:
         if (result := found()) is not None:
             return result
-        time.sleep(0.2)
+        time.sleep(0.05)
     raise StartError(f"{what} did not come in {_PATIENCE:.0f} s")
 
 

@@ -177,7 +177,7 @@ class Devmail:
 def _web(catcher: Devmail) -> Starlette:
     async def page(_request: Request) -> Response:
         newest = [message.view for message in list(catcher.messages)[: -MOST_ON_PAGE - 1 : -1]]
-        return HTMLResponse(_PAGE.format(count=len(catcher.messages), mails="".join(map(_as_html, newest))))
+        return HTMLResponse(_PAGE.format(count=len(catcher.messages), mails="".join(map(_as_html, newest)) or _NO_MAIL))
 
     async def messages(request: Request) -> Response:
         to = request.query_params.get("to")
@@ -212,11 +212,13 @@ def _web(catcher: Devmail) -> Starlette:
 
 
 _PAGE = """<!doctype html>
-<html lang="ru"><meta charset="utf-8"><title>Почта</title>
-<style>body{{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto}}pre{{white-space:pre-wrap}}</style>
-<h1>Пойманная почта: {count}</h1>
-{mails}
+<html lang="ru"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Почта</title>
+<style>body {{ font: 16px/1.5 sans-serif; margin: 24px auto; max-width: 70ch; padding: 0 16px }}
+pre {{ white-space: pre-wrap }}</style>
+<h1>Пойманная почта: {count}</h1>{mails}
 </html>"""
+_NO_MAIL = "<p>Писем пока нет. Команда make demo сыграет историю, и они появятся здесь.</p>"
 
 
 def _as_html(view: dict[str, Any]) -> str:

@@ -15,12 +15,16 @@ from pathlib import Path
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
-from ekis_local.process import Program, free_ports, run, tcp_ready
+from ekis_local.process import Program, StartError, free_ports, run, tcp_ready
 from ekis_local.supervisor import Supervisor
 from ekis_local.topics import client_settings, ensure_topics
 
 USERS = ("admin", "registry-svc", "identity-svc", "cabinet-svc", "notify-svc", "city-system")
 
+_NO_BROKER = (
+    "Apache Kafka could not be fetched from Maven Central. Name a mirror in ~/.m2/settings.xml, or give a broker of "
+    "your own by EKIS_KAFKA=host:port, and run again."
+)
 _POM = Path(__file__).parents[2] / "kafka" / "pom.xml"
 _JAVA = ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
 _SERVER_PROPERTIES = """\
@@ -113,7 +117,10 @@ async def _fetch() -> Path:
         with tempfile.TemporaryDirectory(dir=caches) as folder:
             fetched = Path(folder) / "jars"
             maven = ["mvn", "--quiet", "--batch-mode", "--file", str(_POM)]
-            await run([*maven, "dependency:copy-dependencies", f"-DoutputDirectory={fetched}"])
+            try:
+                await run([*maven, "dependency:copy-dependencies", f"-DoutputDirectory={fetched}"])
+            except StartError as error:
+                raise StartError(f"{error}\n{_NO_BROKER}") from None
             with suppress(OSError):  # another run was faster
                 fetched.rename(jars)
     return jars

@@ -59,26 +59,27 @@ async def spawn(program: Program, extra_env: Mapping[str, str]) -> asyncio.subpr
 
 async def run(
     argv: Sequence[str], *, env: Mapping[str, str] | None = None, stdin: str = "", user: str | None = None
-) -> None:
-    """Run a command to its end; its output is shown only when it fails."""
+) -> str:
+    """Run a command to its end and return what it says; what it says to stderr is shown only when it fails."""
     child = await asyncio.create_subprocess_exec(
         *argv,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+        stderr=asyncio.subprocess.PIPE,
         env={**os.environ, **(env or {})},
         preexec_fn=_die_with_parent,
         **_as_user(user),
     )
     try:
-        output, _ = await child.communicate(stdin.encode())
+        output, errors = await child.communicate(stdin.encode())
     finally:
         if child.returncode is None:  # cancelled
             child.kill()
             await child.wait()
     if child.returncode:
         command = " ".join(argv[:3])  # what follows may hold a password
-        raise StartError(f"{command} ... failed:\n{output.decode(errors='replace')}")
+        raise StartError(f"{command} ... failed:\n{(output + errors).decode(errors='replace')}")
+    return output.decode(errors="replace")
 
 
 def tcp_ready(port: int) -> Callable[[], Awaitable[bool]]:

@@ -35,6 +35,6 @@ async def make_operator(login: str, password: str, identity_env: Mapping[str, st
     await run(command, env=identity_env, stdin=password)
 
 
-async def seed(registry_env: Mapping[str, str]) -> None:
-    """Generate the city."""
-    await run([sys.executable, "-m", "registry", "seed"], env=registry_env)
+async def seed(registry_env: Mapping[str, str]) -> str:
+    """Generate the city. Returns whom to try first."""
+    return await run([sys.executable, "-m", "registry", "seed"], env=registry_env)

@@ -199,7 +199,8 @@ class Stack:
 
     async def _make_city(self) -> None:
         with self._timed("city"):
-            await services.seed(self.env("registry"))
+            people = await services.seed(self.env("registry"))
+            (self.root / "data" / "people.txt").write_text(people)
 
     async def _run(self, program: Program) -> None:
         await self._supervisor.start(program)

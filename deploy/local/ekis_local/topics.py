@@ -70,14 +70,17 @@ def _topics() -> list[NewTopic]:
 def _access_rules() -> list[AclBinding]:
     rights = yaml.safe_load((_SOURCES / "acls.yaml").read_text())
     rules = []
-    groups = set()
+    readers, writers = set(), set()
     for topic, right in rights.items():
         rules += [_allow(ResourceType.TOPIC, topic, user, AclOperation.WRITE) for user in right["write"]]
         rules += [_allow(ResourceType.TOPIC, topic, user, AclOperation.READ) for user in right["read"]]
-        groups |= set(right["read"])
-    return rules + [_allow(ResourceType.GROUP, user, user, AclOperation.READ) for user in sorted(groups)]
+        readers |= set(right["read"])
+        writers |= set(right["write"])
+    rules += [_allow(ResourceType.GROUP, user, user, AclOperation.READ) for user in sorted(readers)]
+    rules += [_allow(ResourceType.TRANSACTIONAL_ID, user, user, AclOperation.WRITE) for user in sorted(writers)]
+    return rules
 
 
 def _allow(kind: ResourceType, name: str, user: str, operation: AclOperation) -> AclBinding:
-    pattern = ResourcePatternType.PREFIXED if kind is ResourceType.GROUP else ResourcePatternType.LITERAL
+    pattern = ResourcePatternType.LITERAL if kind is ResourceType.TOPIC else ResourcePatternType.PREFIXED
     return AclBinding(kind, name, pattern, f"User:{user}", "*", operation, AclPermissionType.ALLOW)

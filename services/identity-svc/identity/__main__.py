@@ -7,14 +7,15 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from chassis.errors import Conflict
+from chassis.errors import Conflict, Fault
 from chassis.http import Runtime
+from chassis.problems import text_of
 from chassis.service import Service
 from chassis.settings import load_key_set
 
 from identity.actions.operators import make_operator
 from identity.domain.logins import OPERATOR_LOGIN
-from identity.domain.passwords import normal
+from identity.domain.passwords import check_password
 from identity.gateways import Hasher, Own
 from identity.loops import LOOPS
 from identity.reactions import reactions
@@ -44,9 +45,10 @@ async def operator(runtime: Runtime, rest: Sequence[str]) -> None:
     roles = frozenset(args.roles.split(","))
     if not OPERATOR_LOGIN.fullmatch(args.login) or not roles <= set(ROLES):
         parser.error(f"LOGIN is 3-64 of a-z 0-9 . _ -; roles are {', '.join(ROLES)}")
-    password = normal(sys.stdin.readline().rstrip("\r\n"))
-    if not password:
-        parser.error("the password is expected on stdin")
+    try:
+        password = check_password(sys.stdin.readline().rstrip("\r\n"), [args.login])
+    except Fault as fault:
+        parser.error(f"the password (first line of stdin): {text_of(runtime.texts, fault.code, 'en', fault.params)}")
     try:
         changed = await make_operator(runtime.database, runtime.own.hasher, args.login, roles, password)
     except Conflict:

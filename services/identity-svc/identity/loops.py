@@ -1,9 +1,14 @@
 """Background work: what waits too long is asked for again, ended or forgotten."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from uuid import UUID
 
+import structlog
 from chassis.http import Runtime
 from chassis.loops import Loop
+from chassis.outbox import Tx
+from chassis.telemetry import LOOP_ERRORS, failure
 
 from identity.actions import accounts, ending, requests
 from identity.domain import requests as domain
@@ -11,45 +16,52 @@ from identity.store import accounts as account_store
 from identity.store import requests as store
 from identity.store import sessions as session_store
 
+log = structlog.get_logger()
+
 ROUND = 50
 RECEIPTS_WITHIN = timedelta(hours=1)
 
 
 async def ask_for_verdicts(runtime: Runtime) -> bool:
-    """No verdict in 10 minutes: ask registry anew for the same version."""
+    """No word in time: ask registry anew for the same version; a duplicate looks at the request that it mirrors."""
     async with runtime.database.transaction() as tx:
-        overdue = await store.requests_without_verdict(tx, ROUND)
-        for request in overdue:
-            await requests.settle(tx, domain.ask_again(request, tx.now))
-    return len(overdue) == ROUND
+        due = await store.requests_to_ask(tx, ROUND)
+    return await _each(runtime, "ask-for-verdicts", due, requests.ask_again)
 
 
 async def expire_requests(runtime: Runtime) -> bool:
-    """Nothing for 30 days: the end, also of the face that a duplicate shows."""
+    """Nothing for 30 days: the end."""
     async with runtime.database.transaction() as tx:
-        untouched = await store.requests_untouched_since(tx, tx.now - domain.PATIENCE, ROUND)
-        for request in untouched:
-            await requests.settle(tx, domain.expire(request, tx.now))
-    return len(untouched) == ROUND
+        due = await store.requests_untouched_since(tx, tx.now - domain.PATIENCE, ROUND)
+    return await _each(runtime, "expire-requests", due, requests.expire)
 
 
 async def disable_left(runtime: Runtime) -> bool:
-    """14 days after leaving the roll the account ends, each in its own transaction."""
+    """14 days after leaving the roll the account ends."""
     async with runtime.database.transaction() as tx:
         due = await account_store.accounts_to_disable(tx, ROUND)
-    for account_id in due:
-        async with runtime.database.transaction() as tx:
-            await ending.disable_left(tx, account_id)
-    return len(due) == ROUND
+    return await _each(runtime, "disable-left", due, ending.disable_left)
 
 
 async def ask_for_receipts(runtime: Runtime) -> bool:
     """No receipt in an hour: account-disabled anew."""
     async with runtime.database.transaction() as tx:
-        silent = await account_store.accounts_without_receipts(tx, tx.now - RECEIPTS_WITHIN, ROUND)
-        for account, version in silent:
-            accounts.tell_disabled(tx, account, version)
-    return len(silent) == ROUND
+        due = await account_store.accounts_without_receipts(tx, tx.now - RECEIPTS_WITHIN, ROUND)
+    return await _each(runtime, "ask-for-receipts", due, accounts.ask_for_receipts)
+
+
+async def _each(runtime: Runtime, loop: str, due: Sequence[UUID], work: Callable[[Tx, UUID], Awaitable[None]]) -> bool:
+    """Each in a transaction of its own: one that fails is logged and counted, and stops no other."""
+    done = 0
+    for one in due:
+        try:
+            async with runtime.database.transaction() as tx:
+                await work(tx, one)
+            done += 1
+        except Exception as error:  # noqa: BLE001 - the next round tries again
+            LOOP_ERRORS.labels(loop).inc()
+            log.warning("loop-failed", loop=loop, error=failure(error))
+    return done == ROUND
 
 
 async def drop_sessions(runtime: Runtime) -> bool:
@@ -59,7 +71,7 @@ async def drop_sessions(runtime: Runtime) -> bool:
 
 
 LOOPS = (
-    Loop("ask-for-verdicts", ask_for_verdicts, every=30),
+    Loop("ask-for-verdicts", ask_for_verdicts, every=30, signal=requests.WAITING),
     Loop("expire-requests", expire_requests, every=300),
     Loop("disable-left", disable_left, every=300),
     Loop("ask-for-receipts", ask_for_receipts, every=60),

@@ -57,13 +57,13 @@ async def decline_request(tx: Tx, event: AccountRequestDeclined, envelope: Envel
 @reactions.on(NotificationSent)
 async def note_sent(tx: Tx, event: NotificationSent, envelope: Envelope) -> None:
     """A mail server has taken a mail."""
-    await mails.note_mail(tx, event.about, event.credential_no, envelope.sequence, delivered=True)
+    await mails.note_mail(tx, event, envelope.sequence, delivered=True)
 
 
 @reactions.on(NotificationFailed)
 async def note_failed(tx: Tx, event: NotificationFailed, envelope: Envelope) -> None:
     """A mail could not be delivered."""
-    await mails.note_mail(tx, event.about, event.credential_no, envelope.sequence, delivered=False)
+    await mails.note_mail(tx, event, envelope.sequence, delivered=False)
 
 
 @reactions.on_batch(StaffEnrolled)

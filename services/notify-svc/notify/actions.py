@@ -109,12 +109,15 @@ async def end_account(tx: Tx, account_id: UUID, farewell: Mail) -> None:
         await queue_mail(tx, replace(farewell, mail_id=farewell_id_of(account_id), account_id=account_id))
 
 
-async def claim_mails(tx: Tx, held: Sequence[UUID], limit: int) -> list[Mail]:
+async def claim_mails(tx: Tx, held: Sequence[UUID], limit: int, replica: str) -> list[Mail]:
     """Take mails to send under a lease."""
-    mails = await store.claim_due(tx, held, limit)
-    if mails:
-        await store.mark_sending(tx, [mail.mail_id for mail in mails])
-    return mails
+    due = await store.claim_due(tx, held, limit)
+    return await store.mark_sending(tx, due, replica) if due else []
+
+
+async def take_over(tx: Tx, replica: str) -> None:
+    """A replica begins: the mails that it held in an earlier life are due again."""
+    await store.end_leases(tx, replica)
 
 
 async def record_outcomes(tx: Tx, outcomes: Sequence[tuple[Mail, Outcome]]) -> None:

@@ -65,7 +65,8 @@ class Address:
 class Mail:
     """A mail as a row. `contact` and `secret` are sealed, and wiped when nothing is left to do.
 
-    `version` is that of the event it is about; `lost` counts sendings whose answer never came.
+    `version` is that of the event it is about; `lost` counts sendings whose answer never came, or came to
+    somebody who died.
     """
 
     mail_id: UUID

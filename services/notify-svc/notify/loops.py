@@ -44,7 +44,7 @@ class PostOffice:
         self._connections = asyncio.Semaphore(CONNECTIONS)
         self._flying: dict[UUID, asyncio.Task[None]] = {}
         self._outcomes: dict[UUID, tuple[Mail, Outcome]] = {}
-        self.closed = False
+        self.begun = self.closed = False
 
     @property
     def held(self) -> list[UUID]:
@@ -80,7 +80,7 @@ class PostOffice:
     async def _attempt(self, mail: Mail) -> Outcome:
         try:
             letter = self._write(mail)
-            if mail.lost or mail.state == "sending":
+            if mail.lost:
                 POSSIBLE_DUPLICATES.inc()
             return await self._mailer.send(letter)
         except Unsendable as error:
@@ -128,9 +128,12 @@ async def post_office(runtime: Runtime) -> AsyncIterator[PostOffice]:
 async def send_due(runtime: Runtime) -> bool:
     """One round: take what is due, give it to the connections, record what has come back."""
     office: PostOffice = runtime.own
-    held = office.held
+    held, replica = office.held, runtime.settings.instance
     async with runtime.database.transaction() as tx:
-        mails = await actions.claim_mails(tx, held, HANDFUL - len(held)) if len(held) < HANDFUL else []
+        if not office.begun:
+            await actions.take_over(tx, replica)
+        mails = await actions.claim_mails(tx, held, HANDFUL - len(held), replica) if len(held) < HANDFUL else []
+    office.begun = True
     office.take(mails)
     await _record(runtime.database, office, TICK)
     return bool(mails or office.held)

@@ -1,6 +1,6 @@
 """HTTP of notify-svc."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +21,8 @@ def _before(page: Page) -> tuple[datetime, UUID] | None:
         return None
     try:
         moment, mail_id = page.after
-        return datetime.fromisoformat(moment), UUID(mail_id)
-    except (ValueError, TypeError, AttributeError):
+        return datetime.fromisoformat(moment).astimezone(UTC), UUID(mail_id)
+    except (ValueError, TypeError, AttributeError, OverflowError):
         raise Invalid("cursor-malformed", "/cursor") from None
 
 

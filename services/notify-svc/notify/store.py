@@ -27,6 +27,11 @@ WHERE account_id = $1 AND state IN ('waiting', 'queued', 'sending', 'retry', 'un
   AND ($4 OR credential_no < $5)
 """
 
+_MARK_SENDING = """
+UPDATE mail SET state = 'sending', locked_by = $2, lost = lost + (state = 'sending')::int
+WHERE mail_id = ANY ($1::uuid[]) RETURNING *
+"""
+
 # Accepted is the truth even where the mail was called off, or given to another replica, while it was on its way.
 _SAVE_STEPS = """
 UPDATE mail SET
@@ -114,16 +119,24 @@ async def count_mails(tx: Tx, account_id: UUID) -> int:
     return int(await tx.fetchval(sql, account_id, FAREWELL))
 
 
-async def claim_due(tx: Tx, held: Sequence[UUID], limit: int) -> list[Mail]:
-    """Mails to send now, leased to this replica, which does not hold them yet; each in the state it had."""
+async def claim_due(tx: Tx, held: Sequence[UUID], limit: int) -> list[UUID]:
+    """Mails to send now, leased to this replica, which does not hold them yet."""
     due = "due_at <= $1 AND mail_id <> ALL ($3::uuid[])"
     rows = await claim(tx, "mail", due, list(held), order="due_at", limit=limit, seconds=LEASE, key="mail_id")
+    return [row["mail_id"] for row in rows]
+
+
+async def mark_sending(tx: Tx, mail_ids: Sequence[UUID], replica: str) -> list[Mail]:
+    """From now on a lease that runs out means that somebody died while sending: whoever finds such a mail counts an
+    answer that was lost. The longest due come first."""
+    rows = await tx.fetch(_MARK_SENDING, list(mail_ids), replica)
     return [_mail(row) for row in sorted(rows, key=lambda row: row["due_at"])]
 
 
-async def mark_sending(tx: Tx, mail_ids: Sequence[UUID]) -> None:
-    """From now on a lease that runs out means that somebody died while sending."""
-    await tx.execute("UPDATE mail SET state = 'sending' WHERE mail_id = ANY ($1::uuid[])", list(mail_ids))
+async def end_leases(tx: Tx, replica: str) -> None:
+    """What an earlier life of this replica held when it died need not wait for the end of its lease."""
+    sql = "UPDATE mail SET locked_until = NULL WHERE locked_by = $1 AND locked_until > $2 AND due_at IS NOT NULL"
+    await tx.execute(sql, replica, tx.now)
 
 
 async def save_steps(tx: Tx, steps: dict[UUID, Step]) -> dict[UUID, int]:

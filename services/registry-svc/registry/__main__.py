@@ -6,6 +6,7 @@ from chassis.service import Service
 
 from registry.loops.deadlines import LOOPS
 from registry.loops.seed import seed
+from registry.loops.states import publish_state
 from registry.reactions import reactions
 from registry.routes import router
 from registry.settings import Settings
@@ -17,7 +18,7 @@ service = Service(
     router=router,
     reactions=reactions,
     loops=LOOPS,
-    commands={"seed": seed},
+    commands={"seed": seed, "publish-state": publish_state},
 )
 
 if __name__ == "__main__":

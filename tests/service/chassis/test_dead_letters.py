@@ -122,7 +122,8 @@ async def test_a_person_lists_shows_replays_and_drops_dead_letters(toy: Opened) 
     assert [line.split()[3] for line in listed[1].splitlines()] == ["staff-left", "staff-left"]
     assert "ce_type: ekis.staff-left.v1" in shown[1]
     assert shown[1].endswith("no event\n")
-    assert (await command(toy, "replay", "1"))[0] == 1, "what still fails stays"
+    failed, told = await command(toy, "replay", "1")
+    assert (failed, told.count("\n")) == (1, 1), "what still fails stays, and says why in a line"
     assert len(await toy.dead_letters()) == 2
 
     await add_thing(toy)
@@ -135,3 +136,12 @@ async def test_a_person_lists_shows_replays_and_drops_dead_letters(toy: Opened) 
     assert (replayed[0], dropped[0], await toy.dead_letters()) == (0, 0, [])
     await toy.inbox.deliver([bug])
     assert await count_of_thing(toy) == 1, "the replay is remembered"
+
+
+async def test_a_replayed_letter_that_comes_too_late_is_settled(toy: Opened) -> None:
+    await add_thing(toy)
+    await toy.inbox.deliver([left(THING, "bug")])
+    mend = "UPDATE dead_letter SET value = replace(convert_from(value, 'UTF8'), '\"bug\"', '\"late\"')::bytea"
+    await toy.runtime.database.pool.execute(mend)
+    assert await command(toy, "replay", "1") == (0, "1: replay done\n")
+    assert await toy.dead_letters() == []

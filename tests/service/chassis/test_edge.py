@@ -1,9 +1,11 @@
 """The HTTP edge: problems in two languages, idempotency keys, one transaction a request, bounded bodies."""
 
+import json
 from collections.abc import AsyncIterator
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from chassis.telemetry import configure_logs
 from chassis.testing.opened import Opened
 
 
@@ -70,6 +72,31 @@ async def test_a_repeated_post_makes_one_thing_and_a_reused_key_is_refused(toy: 
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
     assert await count_rows(toy) == 1
     assert len(await toy.published()) == 1
+
+
+async def test_a_key_is_one_persons_whatever_token_brings_it(toy: Opened) -> None:
+    anna, vera = uuid4(), uuid4()
+
+    async def post(account_id: UUID) -> str:
+        headers = {"Idempotency-Key": "k1", **toy.signed_in(account_id=account_id)}
+        return str((await toy.http.post("/registry/things", json={"name": "Анна"}, headers=headers)).json()["id"])
+
+    first, again, other = await post(anna), await post(anna), await post(vera)
+    assert first == again != other
+    dead = {"Idempotency-Key": "k1", "Authorization": "Bearer a.b.c"}
+    assert (await toy.http.post("/registry/things", json={"name": "Анна"}, headers=dead)).status_code == 401
+
+
+async def test_a_bug_is_answered_with_the_number_under_which_the_log_has_it(
+    toy: Opened, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logs("registry", "info")
+    answer = await toy.http.post("/registry/bugs", headers={"X-Request-Id": "abc-1"})
+    assert (answer.status_code, answer.json()["code"], answer.json()["instance"]) == (500, "internal-error", "abc-1")
+    assert answer.headers["x-request-id"] == "abc-1"
+    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (line["event"], line["correlation"], line["service"]) == ("request-failed", "abc-1", "registry")
+    assert "person" not in json.dumps(line)
 
 
 async def test_tokens_are_asked_for_and_checked(toy: Opened) -> None:

@@ -143,13 +143,13 @@ async def test_while_the_database_refuses_the_inbox_waits_in_place_and_goes_on(b
     batch = asyncio.create_task(it.inbox.deliver([erased(other)]))
 
     async def waits() -> bool:
-        return it.inbox.waiting
+        return it.runtime.database.away
 
     await until(waits, "the inbox says that it waits")
     assert not work.done()
     await proxy.open()
     await asyncio.wait_for(asyncio.gather(work, batch), 15)
-    assert (await count_of(it, thing), await count_of(it, other), it.inbox.waiting) == (2, 1, False)
+    assert (await count_of(it, thing), await count_of(it, other), it.runtime.database.away) == (2, 1, False)
     assert await letters(it) == [("invalid-data", 1)]
 
 

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import httpx
 from chassis.outbox import new_id
 from chassis.testing.opened import Opened
 from ekis_contracts import Event, ForCabinet, ForIdentity, ForNotify
+from ekis_contracts.cabinet import PersonalDataErased
 from ekis_contracts.identity import AccessRestored, AccountCreated, AccountRequested
 from ekis_contracts.notify import NotificationFailed, NotificationSent
 from ekis_contracts.registry import (
@@ -121,13 +122,21 @@ class Desk:
         )
         await self.it.tell(event, version)
 
-    async def refer(self, ticket: Ticket, *, request_version: int = 1, version: int = 1) -> None:
+    async def refer(
+        self,
+        ticket: Ticket,
+        *,
+        request_version: int = 1,
+        version: int = 1,
+        to: Literal["head", "department"] = "head",
+        until: datetime | None = datetime(2026, 12, 1, 15, tzinfo=UTC),
+    ) -> None:
         event = AccountRequestReferred(
             request_id=ticket.request_id,
             request_version=request_version,
             school_id=new_id(),
-            to="head",
-            until=datetime(2026, 12, 1, 15, tzinfo=UTC),
+            to=to,
+            until=until,
             reason="other-email",
             contact=None,
         )
@@ -189,6 +198,15 @@ class Desk:
         created = await self.said(AccountCreated)
         return Issued(ticket, person, created, self.credentials(created))
 
+    async def give_receipts(self, account_id: UUID) -> None:
+        """Every other holder has erased what it had of the account."""
+        services: list[Any] = ["registry", "cabinet", "notify"]
+        for service in services:
+            now = self.it.clock()
+            await self.it.tell(
+                PersonalDataErased(account_id=account_id, service=service, counts={"mails": 2}, erased_at=now)
+            )
+
     async def sign_in(self, login: str, password: str, **more: Any) -> httpx.Response:
         self.http.cookies.clear()
         return await self.http.post("/identity/sessions", json={"login": login, "password": password} | more)
@@ -203,7 +221,7 @@ class Desk:
         """Somebody with an active account, signed in by `session`."""
         issued = await self.issued(person, email)
         first = await self.sign_in(issued.login, issued.password)
-        issued.session = await self.activate(first)
+        issued.session = await self.activate(first, issued.person.category)
         assert issued.session.status_code == 200, issued.session.text
         await self.it.published()
         return issued

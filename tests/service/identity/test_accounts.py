@@ -77,6 +77,43 @@ async def test_a_head_decides_about_employees_only(desk: Desk) -> None:
     assert await act(desk, colleague.account_id, "disable", desk.by("admin")) == (202, "")
 
 
+@pytest.mark.parametrize("role", ["support", "admin"])
+async def test_a_head_cannot_resume_what_others_have_suspended(desk: Desk, role: str) -> None:
+    active = await desk.active()
+    head = head_of(desk, active.person)
+    assert await act(desk, active.account_id, "suspend", desk.by(role)) == (202, "")
+    assert await act(desk, active.account_id, "resume", head) == (409, "suspended-by-others")
+    assert await act(desk, active.account_id, "resume", desk.by("support")) == (202, "")
+
+
+async def active_head(desk: Desk, school_id: UUID, email: str) -> Issued:
+    return await desk.active(Person(category="head", post="директор", school_id=school_id), email)
+
+
+async def test_the_last_head_of_a_school_needs_the_department(desk: Desk) -> None:
+    school_id = new_id()
+    last = await active_head(desk, school_id, "head@mail.example")
+    await active_head(desk, new_id(), "elsewhere@mail.example")
+    await desk.issued(Person(category="head", post="директор", school_id=school_id), "next@mail.example")
+    await desk.it.published()
+    assert await disable_own(desk, last) == (409, "last-head")
+    for step in ("suspend", "disable"):
+        assert await act(desk, last.account_id, step, desk.by("support")) == (409, "last-head")
+    assert await desk.it.published() == []
+    assert (await desk.sign_in(last.login, NEW_PASSWORD)).status_code == 200
+    assert await act(desk, last.account_id, "suspend", desk.by("admin")) == (202, "")
+    assert await act(desk, last.account_id, "disable", desk.by("admin")) == (202, "")
+
+
+async def test_of_two_heads_who_go_at_once_one_stays(desk: Desk) -> None:
+    school_id = new_id()
+    heads = [await active_head(desk, school_id, f"head{number}@mail.example") for number in range(2)]
+    answers = await asyncio.gather(*(disable_own(desk, head) for head in heads))
+    assert sorted(answers) == [(202, ""), (409, "last-head")]
+    told = [event for event in await desk.it.published_events() if isinstance(event, AccountDisabled)]
+    assert len(told) == 1
+
+
 @pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": "x" * 1001}, {"reason": "a", "who": 1}])
 async def test_an_act_needs_a_ground(desk: Desk, body: dict[str, Any]) -> None:
     issued = await desk.issued()
@@ -85,7 +122,7 @@ async def test_an_act_needs_a_ground(desk: Desk, body: dict[str, Any]) -> None:
     bad = await desk.http.post("/identity/accounts/1/suspend", json={"reason": "a"}, headers=desk.by("admin"))
     assert (bad.status_code, bad.json()["errors"][0]["pointer"]) == (422, "/account_id")
     odd = await desk.http.post(path.replace("suspend", "bless"), json={"reason": "a"}, headers=desk.by("admin"))
-    assert odd.status_code in (404, 422)
+    assert (odd.status_code, odd.json()["code"]) == (404, "not-found")
 
 
 async def test_the_list_is_paged_and_bounded_by_rights(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from identity.__main__ import operator, service
 from .conftest import OpenService
 from .people import Desk, bearer
 
-PASSWORD = "registrar-demo"
+PASSWORD = "длинный стол у окна 12"
 
 
 async def make(
@@ -63,11 +63,10 @@ async def test_made_twice_alike_nothing_changes_made_otherwise_sessions_die(
 @pytest.mark.parametrize(
     ("arguments", "password"),
     [
-        (["R", "--roles", "admin"], "x"),
-        (["регистратор", "--roles", "admin"], "x"),
-        (["registrar", "--roles", "king"], "x"),
-        (["registrar"], "x"),
-        (["registrar", "--roles", "admin"], ""),
+        (["R", "--roles", "admin"], PASSWORD),
+        (["регистратор", "--roles", "admin"], PASSWORD),
+        (["registrar", "--roles", "king"], PASSWORD),
+        (["registrar"], PASSWORD),
     ],
 )
 async def test_wrong_arguments_are_told(
@@ -78,8 +77,28 @@ async def test_wrong_arguments_are_told(
         await operator(desk.it.runtime, arguments)
 
 
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("", "shorter than 15"),
+        ("four-teen-signs", "holds your name, login"),
+        ("1234567890123456", "easy to guess"),
+        ("x" * 14, "shorter than 15"),
+        ("длинный стол " * 11, "longer than 128"),
+    ],
+)
+async def test_an_operators_password_keeps_the_rules(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], password: str, why: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+    with pytest.raises(SystemExit):
+        await operator(desk.it.runtime, ["four-teen", "--roles", "admin"])
+    assert why in capsys.readouterr().err
+    assert (await desk.sign_in("four-teen", password or "x")).status_code == 401
+
+
 async def test_the_login_of_a_person_is_not_an_operators(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     issued = await desk.issued()
-    monkeypatch.setattr("sys.stdin", io.StringIO("x\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
     with pytest.raises(SystemExit, match=issued.login):
         await operator(desk.it.runtime, [issued.login, "--roles", "admin"])

@@ -18,6 +18,7 @@ async def test_a_request_is_taken_and_registry_is_asked(desk: Desk) -> None:
     assert event.number == answer.json()["number"]
     assert event.school.inn == INN
     assert desk.it.open(event.applicant).email == "anna@mail.example"
+    assert desk.it.open(event.applicant).lang == "en"
     assert desk.it.open(event.contact).model_dump() == {
         "name": "Анна Михайловна",
         "email": "anna@mail.example",
@@ -74,6 +75,9 @@ async def test_a_wrong_code_and_a_wrong_number_are_one(desk: Desk, method: str) 
         ({"school": {"ogrn": "1027700132196"}}, "/school/ogrn", "ogrn-checksum"),
         ({"category": "pupil"}, "/category", "literal-error"),
         ({"consent": False}, "/consent", "consent-required"),
+        ({"consent": "true"}, "/consent", "bool-type"),
+        ({"consent": 1}, "/consent", "bool-type"),
+        ({"consent": None}, "/consent", "bool-type"),
         ({"lang": "de"}, "/lang", "literal-error"),
     ],
 )
@@ -87,6 +91,14 @@ async def test_bad_input_is_named_by_its_field(desk: Desk, change: dict[str, obj
     assert (problem["errors"][0]["pointer"], problem["code"]) == (pointer, code)
     assert "Неверное значение" not in problem["title"]
     assert await desk.it.published() == []
+
+
+async def test_without_a_word_there_is_no_consent(desk: Desk) -> None:
+    body = desk.body()
+    del body["consent"]
+    answer = await desk.http.post("/identity/account-requests", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "consent-required")
+    assert answer.json()["errors"][0]["pointer"] == "/consent"
 
 
 async def test_a_repeated_post_with_its_key_is_one_request(desk: Desk) -> None:
@@ -174,9 +186,74 @@ async def test_registry_is_asked_again_and_again_with_growing_pauses(desk: Desk)
     assert versions == [[], [(1, 2)], [], [(1, 3)], [], [(1, 4)]]
 
 
+@pytest.mark.parametrize("word", ["hold", "refer"])
+async def test_what_waits_is_asked_for_every_six_hours_and_the_same_answer_is_no_news(desk: Desk, word: str) -> None:
+    ticket = await desk.ask()
+    tell = desk.hold if word == "hold" else desk.refer
+    await tell(ticket, version=1)
+    page = await desk.track(ticket)
+    for round_ in range(1, 4):
+        desk.it.clock.move(timedelta(hours=5, minutes=58))
+        await desk.it.run_loops()
+        assert await desk.it.published() == []
+        desk.it.clock.move(timedelta(minutes=3))
+        await desk.it.run_loops()
+        ((asked, envelope),) = await desk.it.published()
+        assert (type(asked), asked.request_version, envelope.sequence) == (AccountRequested, 1, 1 + round_)
+        await tell(ticket, version=1 + round_)
+        assert await desk.track(ticket) == page
+    await desk.verify(ticket, Person(), version=5)
+    assert await desk.state(ticket) == "issued"
+    desk.it.clock.move(timedelta(hours=7))
+    await desk.it.published()
+    await desk.it.run_loops()
+    assert await desk.it.published() == [], "who has been judged is not asked for"
+
+
+async def test_another_decider_or_another_term_is_news(desk: Desk) -> None:
+    ticket = await desk.ask()
+    await desk.refer(ticket, version=1)
+    await desk.refer(ticket, version=2, to="department", until=None)
+    page = await desk.track(ticket)
+    assert [step["state"] for step in page["timeline"]] == ["received", "verifying", "referred", "referred"]
+    assert "департамент" in page["timeline"][-1]["note"]
+
+
+async def test_waiting_does_not_put_off_the_end(desk: Desk) -> None:
+    ticket = await desk.ask()
+    await desk.hold(ticket, version=1)
+    for day in range(30):
+        desk.it.clock.move(timedelta(days=1, seconds=10))
+        await desk.it.run_loops()
+        await desk.hold(ticket, version=2 + day)
+    assert await desk.state(ticket) == "expired"
+
+
+async def test_a_broken_request_holds_up_no_other(desk: Desk) -> None:
+    broken, sound = await desk.ask("a@mail.example"), await desk.ask("b@mail.example")
+    pool = desk.it.runtime.database.pool
+    await pool.execute("UPDATE account_request SET email = NULL WHERE number = $1", broken.number)
+    desk.it.clock.move(timedelta(minutes=11))
+    await desk.it.run_loops()
+    assert [event.number for event in await desk.it.published_events()] == [sound.number]
+    desk.it.clock.move(timedelta(days=31))
+    await desk.it.run_loops()
+    assert await desk.state(sound) == "expired"
+
+
+async def test_two_corrections_that_change_places_do_not_lock_each_other_out(desk: Desk) -> None:
+    for turn in range(8):
+        first, second = await desk.ask(f"a{turn}@mail.example"), await desk.ask(f"b{turn}@mail.example")
+        answers = await asyncio.gather(
+            desk.correct(first, f"b{turn}@mail.example"), desk.correct(second, f"a{turn}@mail.example")
+        )
+        assert [one.status_code for one in answers] == [200, 200]
+
+
 async def test_a_request_without_a_step_expires_after_thirty_days(desk: Desk) -> None:
     ticket, duplicate = await desk.ask(), await desk.ask()
     await desk.hold(ticket)
+    await desk.it.run_loops()
     desk.it.clock.move(timedelta(days=29))
     await desk.it.run_loops()
     assert await desk.state(ticket) == "needs-school"

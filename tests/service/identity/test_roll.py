@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import permutations
+from uuid import UUID
 
 import pytest
 from ekis_contracts.identity import AccountChanged, AccountDisabled, AccountSuspended
@@ -134,3 +135,81 @@ async def test_leaving_counts_also_for_an_account_that_was_suspended_before(desk
     await desk.it.run_loops()
     kinds = [type(event).__name__ for event in await desk.it.published_events()]
     assert kinds == ["AccountSuspended", "AccountSuspended", "AccountDisabled"]
+
+
+async def test_a_broken_account_holds_up_no_other(desk: Desk) -> None:
+    broken, sound = await desk.active(), await desk.active(Person(), "b@mail.example")
+    for one in (broken, sound):
+        await leave(desk, one.person)
+    await desk.it.published()
+    pool = desk.it.runtime.database.pool
+    await pool.execute("UPDATE account SET state = 'broken' WHERE id = $1", broken.account_id)
+    desk.it.clock.move(timedelta(days=14, minutes=1))
+    await desk.it.run_loops()
+    assert (await desk.said(AccountDisabled)).account_id == sound.account_id
+    await pool.execute("UPDATE account SET state = 'disabled' WHERE id = $1", broken.account_id)
+    await pool.execute("UPDATE account SET asked_at = now() - interval '1 day'")
+    await desk.it.run_loops()
+    assert (await desk.said(AccountDisabled)).account_id == sound.account_id
+
+
+async def disable(desk: Desk, account_id: UUID) -> None:
+    path = f"/identity/accounts/{account_id}/disable"
+    assert (await desk.http.post(path, json={"reason": "x"}, headers=desk.by("admin"))).status_code == 202
+
+
+async def names(desk: Desk) -> list[str | None]:
+    """The sealed names that are kept, which this service can open."""
+    return [row["name_token"] for row in await desk.it.runtime.database.pool.fetch("SELECT name_token FROM staff")]
+
+
+async def test_with_the_account_its_name_on_the_roll_is_erased_and_late_copies_are_refused(desk: Desk) -> None:
+    person = Person()
+    await desk.enrol(person)
+    active = await desk.active(person)
+    assert all(await names(desk))
+    await disable(desk, active.account_id)
+    await desk.give_receipts(active.account_id)
+    assert await names(desk) == [None]
+    await desk.change(person, 2, ["post"])
+    assert await names(desk) == [None]
+    again = await desk.active(person)
+    assert await names(desk) == [None]
+    person.name = RENAMED
+    await desk.change(person, 3, ["name"])
+    assert all(await names(desk)), "who asked for an account again is followed again"
+    assert (await me(desk, again))["full_name"] == "Петрова Анна Михайловна"
+
+
+async def test_who_left_without_an_account_leaves_no_name(desk: Desk) -> None:
+    person, early = Person(), Person()
+    await desk.enrol(person)
+    await leave(desk, person)
+    await leave(desk, early)
+    await desk.change(person, 2, ["post"])
+    await desk.enrol(early)
+    assert await names(desk) == [None, None]
+
+
+async def test_who_left_with_a_live_account_keeps_the_name_until_it_is_erased(desk: Desk) -> None:
+    person = Person()
+    await desk.enrol(person)
+    active = await desk.active(person)
+    await leave(desk, person)
+    person.name = RENAMED
+    await desk.change(person, 2, ["name"])
+    assert all(await names(desk))
+    await disable(desk, active.account_id)
+    await desk.give_receipts(active.account_id)
+    assert await names(desk) == [None]
+    assert "Петрова" not in await desk.it.everything()
+
+
+async def test_a_name_that_another_account_needs_stays(desk: Desk) -> None:
+    person = Person()
+    await desk.enrol(person)
+    first = await desk.active(person)
+    await disable(desk, first.account_id)
+    await desk.active(person)
+    await desk.give_receipts(first.account_id)
+    assert all(await names(desk))

@@ -148,6 +148,22 @@ async def test_a_refresh_rotates_and_the_old_token_ends_the_family_later(desk: D
     assert (await refresh(desk, third.cookies["rt"])).status_code == 401
 
 
+async def test_every_token_of_the_last_ten_seconds_gets_the_newest_successor(desk: Desk) -> None:
+    active = await desk.active()
+    tokens = [active.session.cookies["rt"]]
+    for _ in range(3):
+        tokens.append((await refresh(desk, tokens[-1])).cookies["rt"])
+        desk.it.clock.move(timedelta(seconds=3))
+    assert len(set(tokens)) == 4
+    for old in tokens[:3]:
+        assert (await refresh(desk, old)).cookies["rt"] == tokens[3]
+    desk.it.clock.move(timedelta(seconds=2))  # the first was exchanged 11 s ago, the second 8
+    assert (await refresh(desk, tokens[1])).cookies["rt"] == tokens[3]
+    assert (await refresh(desk, tokens[0])).status_code == 401
+    assert (await desk.said(SessionsRevoked)).reason == "refresh-token-reused"
+    assert (await refresh(desk, tokens[3])).status_code == 401
+
+
 async def test_twenty_refreshes_at_once_have_one_successor(desk: Desk) -> None:
     active = await desk.active()
     token = active.session.cookies["rt"]
@@ -201,6 +217,11 @@ async def test_a_remembered_session_lasts_thirty_days_and_rotation_adds_none(des
     [
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": ""},
+        {"Origin": "ekis.test"},
+        {"Origin": "http://["},
+        {"Origin": "http://[::1"},
+        {"Origin": "http://ekis.test@evil.example"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": "http://ekis.test", "Sec-Fetch-Site": "cross-site"},
@@ -250,7 +271,10 @@ async def test_who_is_not_signed_in_sees_nothing(desk: Desk) -> None:
     account = new_id()
     for method, path in (
         ("GET", "/identity/me"),
+        ("GET", "/identity/sessions"),
         ("DELETE", "/identity/sessions/current"),
+        ("DELETE", f"/identity/sessions/{account}"),
+        ("DELETE", "/identity/sessions?others=true"),
         ("POST", "/identity/activation"),
         ("PUT", "/identity/password"),
         ("POST", "/identity/disable-requests"),

@@ -1,5 +1,9 @@
 """What the desk sees of mails."""
 
+import base64
+import json
+from uuid import uuid4
+
 import pytest
 from chassis.testing.opened import Opened
 from ekis_local.devmail import Devmail
@@ -43,3 +47,11 @@ async def test_others_and_wrong_questions_are_refused(
 ) -> None:
     headers = notify.signed_in(**claims) if claims is not None else {}
     assert (await notify.http.get(f"/notify/deliveries?{query}", headers=headers)).status_code == status
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-01-01T00:00:00"])
+async def test_a_cursor_of_any_moment_is_no_error_of_ours(notify: Opened, moment: str) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps([moment, str(uuid4())]).encode()).decode()
+    query = f"about={uuid4()}&cursor={cursor}"
+    answer = await notify.http.get(f"/notify/deliveries?{query}", headers=notify.signed_in(roles=["support"]))
+    assert answer.status_code in (200, 422)

@@ -64,8 +64,8 @@ def referred(to: str, seal: ForNotify[Contact] | None) -> Event:
     return AccountRequestReferred.model_validate({**given, "until": utc_now() + timedelta(days=5), "contact": seal})
 
 
-def closed(outcome: str, seal: ForNotify[Contact] | None = None) -> Event:
-    given = {"request_id": new_id(), "outcome": outcome, "reason": None, "contact": seal or contact()}
+def closed(outcome: str, seal: ForNotify[Contact] | None = None, reason: str | None = None) -> Event:
+    given = {"request_id": new_id(), "outcome": outcome, "reason": reason, "contact": seal or contact()}
     return AccountRequestClosed.model_validate(given)
 
 
@@ -84,7 +84,8 @@ def closed(outcome: str, seal: ForNotify[Contact] | None = None) -> Event:
         (lambda: closed("declined"), "Запрос на доступ к ЕКИС отклонён"),
         (lambda: closed("withdrawn"), "Запрос на доступ к ЕКИС отозван"),
         (lambda: closed("expired"), "Запрос на доступ к ЕКИС закрыт"),
-        (lambda: closed("duplicate"), "У вас уже есть кабинет в ЕКИС"),
+        (lambda: closed("duplicate", reason="has-account"), "У вас уже есть кабинет в ЕКИС"),
+        (lambda: closed("duplicate", reason="open-request"), "Ваш запрос на доступ к ЕКИС уже рассматривается"),
         (lambda: Person().created(), "Логин и одноразовый пароль для входа в ЕКИС"),
         (lambda: Person().restored(2), "Новый одноразовый пароль для входа в ЕКИС"),
         (lambda: Person().activated(), "Ваш кабинет в ЕКИС открыт"),
@@ -218,6 +219,15 @@ async def test_the_address_is_forgotten_when_the_farewell_is_gone(notify: Opened
     await tell(notify, anna.restored(9), 5)
     assert subjects(mail)[-1] == "Ваш кабинет в ЕКИС отключён"
     assert len(mail.messages) == 3
+
+
+@pytest.mark.parametrize("event", [held(), referred("head", contact())], ids=["held", "referred"])
+async def test_the_same_answer_told_again_is_mailed_once(notify: Opened, mail: Devmail, event: Event) -> None:
+    for version in (1, 2, 3):
+        again = event.model_copy(update={"contact": contact()})
+        await tell(notify, again, version)
+        notify.clock.move(timedelta(hours=6))
+    assert len(mail.messages) == 1
 
 
 async def test_who_held_nothing_answers_too(notify: Opened, mail: Devmail, anna: Person) -> None:

@@ -11,6 +11,7 @@ import pytest
 from chassis.testing.opened import Opened
 from ekis_contracts.notify import NotificationFailed, NotificationSent
 from ekis_local.devmail import Devmail
+from notify import actions
 from notify.__main__ import service
 from notify.loops import POSSIBLE_DUPLICATES, send_due
 
@@ -26,6 +27,11 @@ async def people(it: Opened, count: int) -> None:
 def duplicates() -> float:
     samples = {sample.name: sample.value for metric in POSSIBLE_DUPLICATES.collect() for sample in metric.samples}
     return samples["ekis_mail_possible_duplicates_total"]
+
+
+async def lost(it: Opened) -> int:
+    """How many sendings may have arrived unknown."""
+    return int(await it.runtime.database.pool.fetchval("SELECT sum(lost) FROM mail"))
 
 
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "eod"])
@@ -163,10 +169,34 @@ async def test_who_dies_while_sending_gives_the_mail_back_after_a_minute(notify:
     await wait_and_send(notify, seconds=61)
     assert len(mail.messages) == 1
     assert duplicates() == before + 1
+    assert await lost(notify) == 1, "it may have arrived before"
+
+
+async def test_after_a_death_and_a_lost_answer_nobody_tries_on(notify: Opened, mail: Devmail) -> None:
+    await notify.tell(Person().activated())
+    await notify.runtime.database.pool.execute("UPDATE mail SET state = 'sending'")
+    fault(mail, "eod", "drop", count=9)
+    for _ in range(5):
+        await wait_and_send(notify, hours=2)
+    assert len(mail.messages) == 1
+    assert (await states(notify), await lost(notify)) == ({"account-activated": "unknown"}, 2)
+
+
+async def test_a_mail_that_never_left_survives_any_number_of_deaths(notify: Opened, mail: Devmail) -> None:
+    await notify.tell(Person().activated())
+    for deaths in range(1, 4):
+        async with notify.runtime.database.transaction() as tx:
+            (taken,) = await actions.claim_mails(tx, [], 1, "0")
+        assert taken.lost == deaths - 1
+        async with notify.runtime.database.transaction() as tx:
+            await actions.take_over(tx, "0")
+    await notify.run_loops()
+    assert (len(mail.messages), await lost(notify)) == (1, 3)
 
 
 DYING = """
 import asyncio
+from notify import actions
 from notify.__main__ import service
 from notify.loops import send_due
 
@@ -199,6 +229,7 @@ async def test_a_process_killed_after_the_server_has_taken_the_mail_loses_nothin
     assert len({message.to[0] for message in mail.messages}) == 20
     repeated = len(mail.messages) - 20
     assert 5 <= repeated <= 5 + 4, "none was recorded, and each connection may have had one on its way"
+    assert repeated <= await lost(notify) <= 20
     assert set((await states(notify)).values()) == {"sent"}
 
 

@@ -10,9 +10,10 @@ from uuid import UUID
 import pytest
 from chassis.db import new_id
 from chassis.testing.opened import Keyring, Opened, opened
-from ekis_contracts import ForNotify, ForRegistry
+from ekis_contracts import Envelope, ForNotify, ForRegistry
 from ekis_contracts.identity import AccountRequestClosed, AccountRequested
-from ekis_contracts.values import Applicant, Contact, SchoolClaim, Tracking
+from ekis_contracts.registry import SchoolState
+from ekis_contracts.values import Applicant, Contact, SchoolClaim, SchoolFacts, Tracking
 from httpx import Response
 from registry.__main__ import service
 from registry.domain.requisites import inn_check_digit, ogrn_check_digit
@@ -83,8 +84,18 @@ class Registry:
         return self.it.signed_in(category="head", school_id=UUID(school_id), staff_id=staff_id and UUID(staff_id))
 
     async def told(self) -> list[Any]:
-        """The events published since the last look."""
-        return await self.it.published_events()
+        """The events published since the last look, without the states of schools."""
+        return [event for event, _ in await self.published()]
+
+    async def published(self) -> list[tuple[Any, Envelope]]:
+        """The same with their envelopes. Every event about a school is followed by its state, of the same version."""
+        published = await self.it.published()
+        states = [(event, it.sequence) for event, it in published if isinstance(event, SchoolState)]
+        told = [one for one in published if not isinstance(one[0], SchoolState)]
+        about = [(event, it.sequence) for event, it in told if isinstance(event, SchoolFacts)]
+        repeated = [(SchoolState(**event.model_dump(include=set(SchoolFacts.model_fields))), at) for event, at in about]
+        assert states == repeated
+        return told
 
     async def apply(self, school: dict[str, Any] = SCHOOL, **applicant: Any) -> dict[str, Any]:
         body = {"school": school, "applicant": HEAD | applicant, "consent": True}

@@ -87,7 +87,7 @@ async def test_erasing_drops_what_was_brought_and_keeps_the_roll(
     await registry.it.tell(account.activated(), 2)
     await registry.told()
     await registry.it.tell(account.disabled(), 3)
-    ((event, envelope),) = await registry.it.published()
+    ((event, envelope),) = await registry.published()
     assert isinstance(event, PersonalDataErased)
     assert (event.service, event.counts, envelope.sequence) == ("registry", {"requests": 1, "workplaces": 1}, 1)
     assert (event.account_id, envelope.subject) == (account.account_id, str(account.account_id))
@@ -106,9 +106,9 @@ async def test_a_receipt_is_given_once_and_again_when_asked_anew(registry: Regis
     await registry.it.tell(account.workplace(room="301"), 1)
     for version in (3, 3, 2):
         await registry.it.tell(account.disabled(), version)
-    first = await registry.it.published()
+    first = await registry.published()
     await registry.it.tell(account.disabled(), 4)
-    again = await registry.it.published()
+    again = await registry.published()
     assert [envelope.sequence for _, envelope in first + again] == [1, 2]
     assert first[0][0] == again[0][0]
 

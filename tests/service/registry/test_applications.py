@@ -170,7 +170,7 @@ async def test_a_question_is_answered_and_the_school_corrected(registry: Registr
     await registry.told()
     asked = await registry.decide(sent["number"], "clarify", text="Уточните адрес")
     assert asked.json()["state"] == "clarification-requested"
-    ((event, envelope),) = await registry.it.published()
+    ((event, envelope),) = await registry.published()
     assert (event.decision, event.school_id, envelope.sequence) == ("clarification-requested", None, 2)
     early = await registry.decide(sent["number"], "approve")
     assert (early.status_code, early.json()["code"]) == (409, "wrong-step")
@@ -180,7 +180,7 @@ async def test_a_question_is_answered_and_the_school_corrected(registry: Registr
     assert (again.status_code, again.json()["code"]) == (409, "wrong-step")
     assert await registry.told() == []
     approved = await registry.decide(sent["number"], "approve", text="Добро пожаловать")
-    assert [envelope.sequence for _, envelope in await registry.it.published()] == [1, 1, 3]
+    assert [envelope.sequence for _, envelope in await registry.published()] == [1, 1, 3]
     school = await registry.http.get(f"/registry/schools/{approved.json()['school_id']}")
     assert school.json()["address"] == better["address"]
     steps = [(step["state"], step["note"]) for step in (await view(registry, sent))["timeline"]]

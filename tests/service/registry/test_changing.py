@@ -47,7 +47,7 @@ async def test_a_correction_is_told_and_remembered(registry: Registry, school_id
     card = answer.json()
     assert (card["phones"], card["emails"]) == (["+74951112233"], ["a@school.example", "b@school.example"])
     assert card["buildings"] == [*body["buildings"][:1], {"address": "ул. Новая, д. 2", "short_name": None}]
-    ((event, envelope),) = await registry.it.published()
+    ((event, envelope),) = await registry.published()
     assert isinstance(event, SchoolChanged)
     assert set(event.changed) == {"short_name", "okrug", "phones", "emails", "head_name", "head_post", "buildings"}
     assert (event.okrug, envelope.sequence) == ("ВАО", 2)
@@ -152,7 +152,7 @@ async def test_a_correction_and_a_request_may_race(registry: Registry, school_id
 async def test_suspended_and_resumed(registry: Registry, school_id: str) -> None:
     answer = await post(registry, school_id, "suspend")
     assert (answer.status_code, answer.json()["status"], answer.headers["etag"]) == (200, "suspended", '"2"')
-    ((event, envelope),) = await registry.it.published()
+    ((event, envelope),) = await registry.published()
     assert (event.topic, event.changed, event.status, envelope.sequence) == (
         "school-changed",
         ["status"],

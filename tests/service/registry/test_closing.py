@@ -17,7 +17,7 @@ async def test_a_merger_moves_everybody_and_leaves_the_old_id_readable(
     here, there = await desk.roll(school_id), await desk.roll(other_id)
     answer = await desk.close(school_id, other_id)
     assert (answer.status_code, answer.headers["etag"]) == (200, '"2"'), answer.text
-    told = await registry.it.published()
+    told = await registry.published()
     ((closed, envelope),) = [one for one in told if isinstance(one[0], SchoolClosed)]
     assert (closed.reason, closed.status, envelope.sequence) == ("reorganised", "closed", 2)
     assert (str(closed.closing_on), [str(one) for one in closed.successors]) == (desk.day(), [other_id])
@@ -45,7 +45,7 @@ async def test_a_liquidation_ends_the_roll_once_two_people_want_it(
     assert (own.status_code, own.json()["code"]) == (403, "own-deed")
     done = await desk.approve(school_id)
     assert (done.status_code, done.json()["status"]) == (200, "closed")
-    told = await registry.it.published()
+    told = await registry.published()
     left = {str(event.staff_id): (event, it) for event, it in told if isinstance(event, StaffLeft)}
     assert set(left) == here
     assert {(event.reason, it.sequence) for event, it in left.values()} == {("school-liquidated", 2)}

@@ -29,7 +29,7 @@ async def row(registry: Registry, request_id: UUID) -> dict[str, Any]:
 async def test_a_person_on_the_roll_with_its_address_is_verified(registry: Registry, school_id: str) -> None:
     record = await registry.staff(school_id)
     request_id = await registry.ask(last_name="ЕЛКИН", first_name=" Петр ", email="Elkin@School1505.example")
-    ((event, envelope),) = await registry.it.published()
+    ((event, envelope),) = await registry.published()
     assert isinstance(event, AccountRequestVerified)
     assert (event.request_id, event.request_version, event.by, envelope.sequence) == (request_id, 1, "roll", 1)
     assert (str(event.staff_id), event.post, event.category) == (record["staff_id"], "учитель физики", "employee")
@@ -119,12 +119,23 @@ async def test_a_request_waits_for_its_school_and_resumes_by_itself(registry: Re
     held = await registry.told()
     assert [event.topic for event in held] == ["account-request-held"] * 3
     assert isinstance(held[0], AccountRequestHeld)
-    assert registry.it.open(held[0].contact).email == HEAD["email"]
+    assert registry.it.open(held[0].contact).model_dump() == {
+        "name": "Анна-Мария Петровна",
+        "email": HEAD["email"],
+        "lang": "ru",
+    }
     await registry.decide((await registry.apply())["number"], "approve")
-    told = {(event.topic, event.subject): envelope for event, envelope in await registry.it.published()}
+    told = {(event.topic, event.subject): envelope for event, envelope in await registry.published()}
     assert told["account-request-verified", str(request_id)].sequence == 2
     assert told["account-request-referred", str(stranger)].sequence == 2
     assert str(elsewhere) not in {subject for _, subject in told}
+
+
+async def test_the_applicants_language_is_kept_for_the_mails_to_come(registry: Registry) -> None:
+    request_id = await registry.ask(lang="en")
+    await registry.ask(request_id)
+    held = await registry.told()
+    assert [registry.it.open(event.contact).lang for event in held] == ["en", "en"]
 
 
 async def test_another_branch_of_the_inn_does_not_end_the_wait(registry: Registry) -> None:
@@ -180,7 +191,7 @@ async def test_asked_again_it_answers_again(registry: Registry, school_id: str) 
     request_id = await registry.ask()
     for again in (2, 3):
         await registry.ask(request_id, sequence=again)
-    told = await registry.it.published()
+    told = await registry.published()
     assert [envelope.sequence for _, envelope in told] == [1, 2, 3]
     assert len({(event.topic, event.reason, event.until) for event, _ in told}) == 1
 
@@ -191,7 +202,7 @@ async def test_asked_again_after_a_decision_it_repeats_the_decision(registry: Re
     await registry.answer(request_id, head, decision="confirm", post="учитель", category="employee")
     await registry.told()
     await registry.ask(request_id, sequence=2)
-    ((event, envelope),) = await registry.it.published()
+    ((event, envelope),) = await registry.published()
     assert (event.topic, event.by, envelope.sequence) == ("account-request-verified", "head", 3)
 
 

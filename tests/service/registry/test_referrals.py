@@ -36,7 +36,7 @@ async def test_the_head_sees_who_asks_and_who_it_may_be(
         "no-email",
         "head",
     )
-    assert item["applicant"] == TEACHER | {"post": "физик"}
+    assert item["applicant"] == TEACHER | {"post": "физик", "lang": "ru"}
     assert [one["staff_id"] for one in item["candidates"]] == [record["staff_id"]]
 
 
@@ -46,7 +46,7 @@ async def test_confirming_a_candidate_verifies(registry: Registry, school_id: st
     await registry.told()
     answer = await registry.answer(request_id, head, decision="confirm", staff_id=record["staff_id"])
     assert (answer.status_code, answer.json()["state"]) == (200, "verified")
-    ((event, envelope),) = await registry.it.published()
+    ((event, envelope),) = await registry.published()
     assert (event.topic, event.by, str(event.staff_id)) == ("account-request-verified", "head", record["staff_id"])
     assert (event.request_version, envelope.sequence) == (1, 2)
     assert await listed(registry, head) == []
@@ -174,7 +174,7 @@ async def test_without_an_answer_the_department_gets_it(
     assert await registry.told() == []
     registry.it.clock.move(timedelta(minutes=2))
     await registry.it.run_loops()
-    ((event, envelope),) = await registry.it.published()
+    ((event, envelope),) = await registry.published()
     assert (event.topic, event.to, event.until, event.contact) == ("account-request-referred", "department", None, None)
     assert (event.reason, event.request_version, envelope.sequence) == (referred.reason, 1, 2)
     head = registry.head_of(school_id, await registry.head_id(school_id))  # the token of before has expired

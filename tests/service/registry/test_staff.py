@@ -42,7 +42,7 @@ async def test_a_correction_is_told_once_and_only_if_it_changes(registry: Regist
     change = {"post": "учитель химии", "patronymic": None}
     answers = [await registry.http.patch(path, json=change, headers=registry.registrar) for _ in range(2)]
     assert [answer.headers["etag"] for answer in answers] == ['"2"', '"2"']
-    ((event, envelope),) = await registry.it.published()
+    ((event, envelope),) = await registry.published()
     assert isinstance(event, StaffChanged)
     assert (event.changed, event.post, envelope.sequence) == (["name", "post"], "учитель химии", 2)
     assert registry.it.open(event.name_for_identity).patronymic is None
@@ -63,7 +63,7 @@ async def test_who_leaves_has_left_for_good(registry: Registry, school_id: str, 
     path = f"/registry/schools/{school_id}/staff/{record['staff_id']}"
     first = await registry.http.delete(path, params={"reason": "Уволилась Ёлкина"}, headers=head)
     assert (first.status_code, first.content) == (204, b"")
-    ((event, envelope),) = await registry.it.published()
+    ((event, envelope),) = await registry.published()
     assert isinstance(event, StaffLeft)
     assert (event.reason, envelope.sequence) == ("other", 2)
     for answer in (

@@ -75,6 +75,12 @@ async def conflict(tx: InTransaction) -> None:
     raise Conflict("wrong-step", state="a", step="b")
 
 
+@router.post("/bugs")
+async def fail() -> None:
+    """Break."""
+    raise RuntimeError("a bug with a person's name in its text")
+
+
 @reactions.on(StaffLeft)
 async def count_leaving(tx: Tx, event: StaffLeft, envelope: Envelope) -> None:
     """One at a time; tells what it counted."""

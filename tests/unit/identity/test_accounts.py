@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import pytest
 from chassis.errors import Conflict, Forbidden, WrongStep
 from ekis_contracts.values import AccountState, PersonName
 from identity.domain import accounts
-from identity.domain.accounts import Account, Staff
+from identity.domain.accounts import Account, Channel, Staff
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 STAFF = Staff(UUID(int=1), UUID(int=2), "head", "директор")
@@ -65,9 +65,34 @@ def test_the_status_is_checked_and_never_granted() -> None:
 
 
 def test_resuming_returns_to_what_was_before() -> None:
-    assert accounts.resume(account("suspended"), "head").state == "active"
+    assert accounts.resume(account("suspended"), "desk").state == "active"
     never = replace(account("suspended"), activated_at=None)
-    assert accounts.resume(never, "head").state == "issued"
+    assert accounts.resume(never, "desk").state == "issued"
+
+
+@pytest.mark.parametrize("by", get_args(Channel))
+def test_a_head_lifts_what_a_head_has_imposed(by: Channel) -> None:
+    lifted = {"desk", "department"} | ({"head"} if by == "head" else set())
+    suspended = accounts.suspend(account("active"), by)
+    for channel in get_args(Channel):
+        if channel in lifted:
+            assert accounts.resume(suspended, channel).state == "active"
+        else:
+            with pytest.raises(Conflict, match="suspended-by-others"):
+                accounts.resume(suspended, channel)
+
+
+@pytest.mark.parametrize("channel", ["self", "desk", "department"])
+def test_the_last_head_is_the_departments_to_cut_off(channel: str) -> None:
+    last = account("active")
+    employee = account("active", staff=replace(STAFF, category="employee"))
+    accounts.require_successor(last, channel, {last.id, UUID(int=7)})
+    accounts.require_successor(employee, channel, set())
+    if channel == "department":
+        accounts.require_successor(last, channel, {last.id})
+    else:
+        with pytest.raises(Conflict, match="last-head"):
+            accounts.require_successor(last, channel, {last.id})
 
 
 def test_who_left_the_roll_is_resumed_by_the_desk_alone() -> None:

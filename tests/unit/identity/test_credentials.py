@@ -6,6 +6,7 @@ from itertools import islice
 from uuid import UUID
 
 import pytest
+from ekis_contracts.codes import ALPHABET, plain, spell
 from ekis_contracts.values import PersonName
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,13 +14,10 @@ from identity.domain import sessions
 from identity.domain.accounts import Account
 from identity.domain.addresses import address_key, masked, moscow
 from identity.domain.credentials import (
-    ALPHABET,
     Proof,
     is_tracking_code,
     one_time_digest,
-    plain,
     proof_wanted,
-    spell,
     tracking_code,
 )
 from identity.domain.logins import latin, logins_for
@@ -90,12 +88,24 @@ def test_rotation() -> None:
     assert sessions.rotate(second, 0, 1, NOW + timedelta(seconds=9)) is second
     with pytest.raises(sessions.Reused):
         sessions.rotate(second, 0, 1, NOW + timedelta(seconds=10))
-    third = sessions.rotate(second, 1, 1, NOW)
-    for generation in (0, 3):
+    third = sessions.rotate(second, 1, 1, NOW + timedelta(seconds=4))
+    assert sessions.rotate(third, 0, 1, NOW + timedelta(seconds=9)) is third
+    assert sessions.rotate(third, 1, 1, NOW + timedelta(seconds=13)) is third
+    for generation, later in ((0, 10), (1, 14), (3, 4), (-1, 4)):
         with pytest.raises(sessions.Reused):
-            sessions.rotate(third, generation, 1, NOW)
+            sessions.rotate(third, generation, 1, NOW + timedelta(seconds=later))
     with pytest.raises(sessions.Ended):
         sessions.rotate(third, 2, 2, NOW)
+
+
+def test_few_exchanges_are_remembered_however_fast_they_come() -> None:
+    session = SESSION
+    for generation in range(100):
+        session = sessions.rotate(session, generation, 1, NOW)
+    assert len(session.exchanged) == sessions.REMEMBERED_EXCHANGES
+    assert sessions.rotate(session, 100 - sessions.REMEMBERED_EXCHANGES, 1, NOW) is session
+    with pytest.raises(sessions.Reused):
+        sessions.rotate(session, 0, 1, NOW)
 
 
 def test_how_long_sessions_last() -> None:

@@ -10,6 +10,7 @@ import pytest
 from chassis.errors import Conflict, WrongStep
 from ekis_contracts.values import Applicant, SchoolClaim
 from identity.domain import requests
+from identity.domain.duplicates import catch_up
 from identity.domain.request import (
     ENDS,
     ISSUED,
@@ -22,6 +23,7 @@ from identity.domain.request import (
     EndAccount,
     Holder,
     KillCredentials,
+    Note,
     OpenAccount,
     Readdress,
     Reissue,
@@ -61,7 +63,7 @@ ACTS: dict[str, tuple[Callable[[Request], Decision], frozenset[State]]] = {
     "refer": (lambda one: requests.refer(one, Verdict(1, 1), "head", NOW, NOW), JUDGED),
     "decline": (lambda one: requests.decline(one, Verdict(1, 1), "x", NOW), JUDGED),
     "verify": (verified, JUDGED),
-    "ask again": (lambda one: requests.ask_again(one, NOW), frozenset({"verifying"})),
+    "ask again": (lambda one: requests.ask_again(one, NOW), JUDGED),
     "resend": (lambda one: requests.resend(one, NOW + timedelta(days=3)), ISSUED),
     "activate": (lambda one: requests.activate(one, NOW), frozenset({"issued"})),
     "bounce": (
@@ -132,7 +134,7 @@ def test_an_unused_account_goes_when_another_way_is_taken() -> None:
     waiting = replace(in_state("verifying"), account_id=ACCOUNT)
     assert verified(waiting).effects == (EndAccount(ACCOUNT), OpenAccount(FRESH))
     to_holder = verified(waiting, holder=Holder(OTHER))
-    assert to_holder.effects == (EndAccount(ACCOUNT), Close("duplicate", to_holder=OTHER))
+    assert to_holder.effects == (EndAccount(ACCOUNT), Close("duplicate", "has-account", to_holder=OTHER))
     assert (to_holder.request.state, to_holder.request.shown, to_holder.request.account_id) == (
         "duplicate",
         "issued",
@@ -149,7 +151,7 @@ def test_a_duplicate_walks_by_its_face_and_causes_nothing() -> None:
     first = requests.receive(NEW, NOW, first=True)
     second = requests.receive(NEW, NOW, first=False)
     assert (first.request.shown, first.notes) == (second.request.shown, second.notes)
-    assert second.request.ask_at is None
+    assert second.request.ask_at == NOW, "it looks at the real one at once"
     corrected = requests.correct_email(second.request, "b@mail.ru", NOW)
     assert (corrected.request.state, corrected.request.shown, corrected.effects) == ("duplicate", "verifying", ())
     issued = verified(in_state("verifying"), holder=Holder(OTHER)).request
@@ -162,6 +164,58 @@ def test_a_duplicate_walks_by_its_face_and_causes_nothing() -> None:
         requests.correct_email(issued, "b@mail.ru", NOW)
     expired = requests.expire(issued, NOW + timedelta(days=30))
     assert (expired.request.state, expired.request.shown, expired.effects) == ("duplicate", "expired", ())
+
+
+RECEIVED, VERIFYING, MAILED = Note("received", "note-received"), Note("verifying", "note-verifying"), "note-mailed"
+HELD, REFERRED = Note("needs-school", "note-needs-school"), Note("referred", "note-referred-head", {"until": "x"})
+VERIFIED, ISSUED_TO = Note("verified", "note-verified"), Note("issued", "note-issued", {"address": "an***@mail.ru"})
+BOUNCED, AGAIN = Note("undeliverable", "note-bounced"), Note("issued", MAILED)
+
+
+@pytest.mark.parametrize(
+    ("shown", "past", "lines"),
+    [
+        ("verifying", [], []),
+        ("withdrawn", [HELD, Note("withdrawn", "note-withdrawn")], []),
+        ("expired", [HELD, Note("expired", "note-expired")], []),
+        ("needs-school", [HELD, Note("needs-school", MAILED)], [HELD, Note("needs-school", MAILED)]),
+        ("referred", [HELD, Note("needs-school", MAILED), REFERRED], [REFERRED]),
+        ("issued", [HELD, VERIFIED, ISSUED_TO, BOUNCED, ISSUED_TO, AGAIN, AGAIN], [VERIFIED, ISSUED_TO, AGAIN]),
+        ("undeliverable", [VERIFIED, ISSUED_TO, BOUNCED], [VERIFIED, ISSUED_TO, BOUNCED]),
+        ("declined", [HELD, Note("declined", "note-declined")], [Note("declined", "note-declined")]),
+    ],
+)
+def test_who_is_behind_goes_straight_to_where_the_real_one_is(
+    shown: State, past: list[Note], lines: list[Note]
+) -> None:
+    duplicate = requests.receive(NEW, NOW, first=False).request
+    real = replace(NEW, state=shown, shown=shown)
+    caught_up = catch_up(duplicate, real, [RECEIVED, VERIFYING, *past], NOW)
+    assert list(caught_up.notes) == lines
+    assert (caught_up.request.state, caught_up.request.ask_at, caught_up.effects) == ("duplicate", None, ())
+    assert caught_up.request.shown == (shown if lines else "verifying")
+    assert (caught_up.request.applicant is None) == (caught_up.request.shown in ENDS)
+    assert catch_up(duplicate, None, [], NOW).request.shown == "verifying"
+
+
+def test_what_others_do_is_shown_on_duplicates_and_what_the_applicant_does_is_not() -> None:
+    by_others = {"hold", "refer", "decline", "verify", "activate", "bounce"}
+    for act, (step, allowed) in ACTS.items():
+        state = min(allowed - {"duplicate"})
+        assert (step(in_state(state)).shared_from is not None) == (act in by_others), act
+
+
+def test_the_same_word_told_again_is_no_news() -> None:
+    held = requests.hold(in_state("verifying"), Verdict(1, 1), NOW).request
+    again = requests.hold(held, Verdict(1, 2), NOW + timedelta(hours=6))
+    assert (again.notes, again.request) == ((), replace(held, verdict_no=2))
+    referred = requests.refer(held, Verdict(1, 3), "head", NOW, NOW).request
+    same = requests.refer(referred, Verdict(1, 4), "head", NOW, NOW + timedelta(hours=6))
+    assert (same.notes, same.request) == ((), replace(referred, verdict_no=4))
+    assert requests.refer(referred, Verdict(1, 4), "department", None, NOW).notes
+    for waiting in (held, referred):
+        assert waiting.ask_at == NOW + timedelta(hours=6)
+        assert requests.ask_again(waiting, NOW).request.step_at == waiting.step_at
 
 
 def test_pauses_between_questions_grow_to_six_hours() -> None:

@@ -50,7 +50,7 @@ PARAMS: dict[str, list[dict[str, object]]] = {
     ],
     "request-withdrawn": [{"reason": None}],
     "request-expired": [{"reason": None}],
-    "request-duplicate": [{"reason": None}],
+    "request-duplicate": [{"reason": "open-request"}, {"reason": "has-account"}],
     "account-activated": [{"category": "head"}, {"category": "employee"}],
     "account-suspended": [{"reason": r, "until": u} for r in ("left-roll", "other") for u in (UNTIL, None)],
 }
@@ -133,6 +133,18 @@ def test_credentials_are_said_with_their_end_in_moscow_time() -> None:
     assert "до 25 ноября, 14:05 по Москве" in text
     assert "https://ekis.test/signin" in text
     assert "before 25 November, 14:05 Moscow time" in part(letter("account-created", "en", {}), "plain")
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_who_asked_twice_is_not_told_of_a_cabinet_that_is_not_there(lang: str) -> None:
+    twice = letter("request-duplicate", lang, {"reason": "open-request"})
+    has_one = letter("request-duplicate", lang, {"reason": "has-account"})
+    assert twice["Subject"] != has_one["Subject"]
+    assert "https://ekis.test/track" in part(twice, "plain")
+    assert "/signin" not in part(twice, "plain")
+    assert "https://ekis.test/signin" in part(has_one, "plain")
+    for mail in (twice, has_one):
+        assert "/help/" not in part(mail, "plain"), "pages that are not there yet"
 
 
 def test_the_tracking_code_stands_behind_the_number_sign() -> None:

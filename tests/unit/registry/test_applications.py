@@ -149,7 +149,8 @@ def test_a_code_is_derived_again_and_forgives_how_it_is_typed(application_id: UU
     code = tracking_code(KEY, application_id)
     assert len(code.replace("-", "")) * 5 == 80
     assert not set(code) & set("ILOU")
-    for typed in (code, code.lower(), code.replace("-", ""), f" {code.replace('-', ' ')} "):
+    letters = code.replace("0", "o")
+    for typed in (code, code.lower(), code.replace("-", ""), f" {code.replace('-', ' ')} ", letters.replace("1", "l")):
         assert is_code(typed, KEY, application_id)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from chassis.errors import NotFound
 from chassis.outbox import Tx, publish
 from ekis_contracts import ForCabinet, ForNotify
+from ekis_contracts.codes import spell
 from ekis_contracts.identity import (
     AccessRestored,
     AccountChanged,
@@ -20,10 +21,11 @@ from ekis_contracts.values import Credentials, PersonName
 
 from identity.domain import accounts as domain
 from identity.domain.accounts import Account
-from identity.domain.credentials import CODE_BYTES, login_digest, one_time_digest, spell
+from identity.domain.credentials import CODE_BYTES, login_digest, one_time_digest
 from identity.domain.logins import logins_for
 from identity.store import accounts as store
 from identity.store import requests as request_store
+from identity.store import roll
 from identity.store import sessions as session_store
 from identity.store.accounts import Receipt
 
@@ -33,6 +35,16 @@ async def lock_account(tx: Tx, account_id: UUID) -> Account:
     account = await store.account_for_update(tx, account_id)
     if account is None or account.staff is None:
         raise NotFound
+    return account
+
+
+async def lock_account_to_cut_off(tx: Tx, account_id: UUID, channel: str) -> Account:
+    """The same, for who may cut it off; a head's comes with the other heads'. Raises NotFound, Conflict."""
+    known = await account_of_staff(tx, account_id)
+    assert known.staff
+    heads = await store.active_heads_for_update(tx, known.staff.school_id) if known.staff.category == "head" else ()
+    account = await lock_account(tx, account_id)
+    domain.require_successor(account, channel, heads)
     return account
 
 
@@ -77,6 +89,8 @@ async def open_account(tx: Tx, request_id: UUID, blank: Account) -> None:
         credentials=credentials,
         name=ForCabinet(blank.name),
     )
+    assert account.staff
+    await roll.need_name(tx, account.staff.staff_id)
     publish(tx, event, await store.insert_account(tx, account))
 
 
@@ -171,6 +185,14 @@ def tell_disabled(tx: Tx, account: Account, version: int) -> None:
     publish(tx, event, version)
 
 
+async def ask_for_receipts(tx: Tx, account_id: UUID) -> None:
+    """Tell once more that the account has ended, while somebody has not answered."""
+    account = await lock_account(tx, account_id)
+    if account.state == "disabled":
+        await store.note_asked(tx, account_id)
+        tell_disabled(tx, account, await store.raise_version(tx, account_id))
+
+
 async def take_receipt(tx: Tx, account_id: UUID, receipt: Receipt) -> None:
     """Note who has erased; the last one lets the account forget its own name and address."""
     account = await lock_account(tx, account_id)
@@ -179,6 +201,8 @@ async def take_receipt(tx: Tx, account_id: UUID, receipt: Receipt) -> None:
     erased = domain.erase(account, frozenset(services))
     if erased is None:
         return
+    assert erased.staff
     await request_store.forget_addresses(tx, account_id)
+    await roll.forget_name(tx, erased.staff.staff_id)
     event = AccountErased(**erased.facts, receipts=services, erased_at=tx.now)
     publish(tx, event, await store.save_account(tx, erased))

@@ -33,15 +33,12 @@ def channel_of(roles: Collection[str]) -> domain.Channel:
 
 async def act_on_account(tx: Tx, account_id: UUID, act: Act, ground: Ground) -> None:
     """Suspend, resume or disable. Raises NotFound, Forbidden, Conflict, WrongStep."""
+    domain.require_power(await accounts.account_of_staff(tx, account_id), ground.channel)
     if act == "disable":
-        known = await accounts.account_of_staff(tx, account_id)
-        domain.require_power(known, ground.channel)
         await ending.disable_account(tx, account_id, ground.channel)
+    elif act == "suspend":
+        account = await accounts.lock_account_to_cut_off(tx, account_id, ground.channel)
+        await accounts.suspend_account(tx, account, ground.channel)
     else:
-        account = await accounts.lock_account(tx, account_id)
-        domain.require_power(account, ground.channel)
-        if act == "suspend":
-            await accounts.suspend_account(tx, account, ground.channel)
-        else:
-            await accounts.resume_account(tx, account, ground.channel)
+        await accounts.resume_account(tx, await accounts.lock_account(tx, account_id), ground.channel)
     await store.add_act(tx, account_id, act=act, by=ground.by, reason=ground.reason, ticket=ground.ticket)

@@ -1,30 +1,37 @@
 """What became of mails, for the tracking page."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from chassis.errors import WrongStep
 from chassis.outbox import Tx
+from ekis_contracts.notify import NotificationFailed, NotificationSent
 
 from identity.actions.requests import settle
 from identity.domain import requests as domain
-from identity.domain.request import Request
+from identity.domain.request import Decision, Request
 from identity.store import accounts as account_store
 from identity.store import requests as store
 
+# Not for duplicates: their own first mail stands for the one, nobody asked on their pages for the other
+_OWN_MAILS = frozenset({"request-received", "access-restored"})
 
-async def note_mail(tx: Tx, about: str, credential_no: int | None, number: int, *, delivered: bool) -> None:
+
+async def note_mail(tx: Tx, event: NotificationSent | NotificationFailed, number: int, *, delivered: bool) -> None:
     """Note the fate of a mail about a request, or of one with the credentials of its account. Raises WrongStep."""
-    subject = _id(about)
+    decision = await _decide(tx, event, number, delivered=delivered)
+    await settle(tx, replace(decision, shared_from=None) if event.purpose in _OWN_MAILS else decision)
+
+
+async def _decide(tx: Tx, event: NotificationSent | NotificationFailed, number: int, *, delivered: bool) -> Decision:
+    subject, credential_no = _id(event.about), event.credential_no
     if credential_no is None:
-        request = await _locked(tx, subject)
-        await settle(tx, domain.mail_other(request, delivered=delivered))
-        return
+        return domain.mail_other(await _locked(tx, subject), delivered=delivered)
     known = await store.request_of_account(tx, subject)
     request = await _locked(tx, known.id if known else subject)
     account = await account_store.account(tx, subject)
     newest = account is not None and account.credential_no == credential_no
-    decision = domain.mail_credentials(request, newest=newest, delivered=delivered, number=number, now=tx.now)
-    await settle(tx, decision)
+    return domain.mail_credentials(request, newest=newest, delivered=delivered, number=number, now=tx.now)
 
 
 def _id(about: str) -> UUID:

@@ -1,7 +1,7 @@
 """Account requests: load, let domain/requests decide, save, and carry out what follows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,14 +9,15 @@ from chassis.errors import NotFound, WrongStep
 from chassis.outbox import Tx, new_id, publish
 from ekis_contracts import ForNotify, ForRegistry
 from ekis_contracts.identity import AccountRequestClosed, AccountRequested
-from ekis_contracts.values import Applicant, Category, Lang, PersonName, SchoolClaim, Tracking
+from ekis_contracts.values import Applicant, Category, PersonName, SchoolClaim, Tracking
 
 from identity.actions import accounts
 from identity.actions.roll import name_on_roll
 from identity.domain import requests as domain
 from identity.domain.accounts import Account, Staff
-from identity.domain.addresses import address_key
+from identity.domain.addresses import address_key, masked
 from identity.domain.credentials import is_tracking_code, tracking_code
+from identity.domain.duplicates import catch_up
 from identity.domain.request import (
     ENDS,
     Ask,
@@ -36,6 +37,7 @@ from identity.store import roll
 
 CONSENT = "2026-09"  # the version of the text that applicants agree to
 REQUEST_CLOSED = "request-closed"
+WAITING = "waiting-requests"  # wakes the loop that asks again
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,13 @@ class Opening:
     name: PersonName | None
 
 
-async def request_account(tx: Tx, applicant: Applicant, school: SchoolClaim, category: Category, lang: Lang) -> Request:
+async def request_account(tx: Tx, applicant: Applicant, school: SchoolClaim, category: Category) -> Request:
     """Take in a request. The answer never tells whether an open one of this address and school exists."""
     number = f"R{tx.now:%y}-{await store.next_number(tx):06d}"
-    new = Request(new_id(), number, "received", "received", 1, applicant, lang, school, category, tx.now)
-    first = await store.claim_address(tx, address_key(applicant.email), school.inn, new.id)
-    decision = domain.receive(new, tx.now, first=first)
+    new = Request(new_id(), number, "received", "received", 1, applicant, applicant.lang, school, category, tx.now)
+    holder = await store.claim_address(tx, address_key(applicant.email), school.inn, new.id)
+    first = holder == new.id
+    decision = domain.receive(new if first else replace(new, mirrors=holder), tx.now, first=first)
     await store.insert_consent(tx, new.id, CONSENT)
     version = await store.insert_request(tx, decision.request)
     await _carry_out(tx, decision, version, None)
@@ -79,12 +82,14 @@ async def correct_email(tx: Tx, request_id: UUID, email: str) -> Request:
     """Another address, judged anew; one that has an open request already makes this one its duplicate."""
     request = await _locked(tx, request_id)
     decision = domain.correct_email(request, email, tx.now)
-    if request.state != "duplicate":
-        key = address_key(email)
-        if await store.claim_address(tx, key, request.school.inn, request.id):
-            await store.release_claims(tx, request.id, but=key)
-        else:
-            decision = domain.collide(request, email, tx.now)
+    if request.state == "duplicate":
+        return await settle(tx, decision)
+    key, inn = address_key(email), request.school.inn
+    await store.lock_claims(tx, request.id, key, inn)
+    holder = await store.claim_address(tx, key, inn, request.id)
+    if holder != request.id:
+        return await settle(tx, domain.collide(replace(request, mirrors=holder), email, tx.now))
+    await store.release_claims(tx, request.id, but=key)
     return await settle(tx, decision)
 
 
@@ -96,6 +101,26 @@ async def withdraw(tx: Tx, request_id: UUID) -> Request:
 async def resend(tx: Tx, request_id: UUID) -> Request:
     """New credentials to the address on file."""
     return await settle(tx, domain.resend(await _locked(tx, request_id), tx.now))
+
+
+async def ask_again(tx: Tx, request_id: UUID) -> None:
+    """No word has come: ask registry anew. A duplicate looks at the request that it mirrors, locked first."""
+    real = await store.mirrored_for_update(tx, request_id)
+    request = await _locked(tx, request_id)
+    if request.ask_at is None or request.ask_at > tx.now:
+        return
+    if request.state == "duplicate":
+        past = await store.timeline(tx, real.id) if real else []
+        await settle(tx, catch_up(request, real, [one.note for one in past], tx.now))
+    else:
+        await settle(tx, domain.ask_again(request, tx.now))
+
+
+async def expire(tx: Tx, request_id: UUID) -> None:
+    """The end of what has waited in vain, also of the face that a duplicate shows."""
+    request = await _locked(tx, request_id)
+    if domain.is_overdue(request, tx.now):
+        await settle(tx, domain.expire(request, tx.now))
 
 
 async def step(tx: Tx, request_id: UUID, decide: Callable[[Request, datetime], Decision]) -> None:
@@ -133,9 +158,21 @@ async def settle(tx: Tx, decision: Decision, opening: Opening | None = None) -> 
     return request
 
 
+async def _note(tx: Tx, decision: Decision) -> None:
+    """The lines of the tracking page, and of those of its duplicates."""
+    request, notes = decision.request, decision.notes
+    lines = [(request.id, note) for note in notes]
+    if notes and decision.shared_from:
+        for duplicate_id, email in await store.show_on_duplicates(tx, request, decision.shared_from):
+            lines += [(duplicate_id, note.to(masked(email or ""))) for note in notes]
+    if lines:
+        await store.add_steps(tx, lines)
+    if request.state == "duplicate" and request.ask_at:
+        tx.wake(WAITING)
+
+
 async def _carry_out(tx: Tx, decision: Decision, version: int, opening: Opening | None) -> None:
-    if decision.notes:
-        await store.add_steps(tx, decision.request.id, decision.notes)
+    await _note(tx, decision)
     for effect in decision.effects:
         match effect:
             case Ask():

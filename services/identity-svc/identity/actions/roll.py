@@ -62,6 +62,7 @@ async def end_staff(tx: Tx, staff_id: UUID) -> None:
     """The staff record has ended: remember it, suspend its account now and disable it in 14 days."""
     await roll.end_staff(tx, staff_id)
     account = await account_store.live_account_of_staff(tx, staff_id)
+    await roll.forget_name(tx, staff_id)
     if account is not None:
         await accounts.tell_suspended(tx, domain.leave_roll(account, tx.now), domain.LEFT_ROLL)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.db import Database
-from chassis.errors import Fault, Invalid, Unauthorized, WrongStep
+from chassis.errors import Fault, Invalid, NotFound, Unauthorized, WrongStep
 from chassis.outbox import Tx, new_id, publish
 from ekis_contracts import ForCabinet, ForNotify
 from ekis_contracts.identity import AccountActivated, SessionsRevoked
@@ -33,6 +33,7 @@ from identity.store import roll
 from identity.store import sessions as store
 
 BY_HIMSELF = "self"
+SIDS_AN_EVENT = 1_000  # an event must stay far below the broker's limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,25 @@ async def sign_out(tx: Tx, account_id: UUID, session_id: UUID) -> None:
         await _end_session(tx, account, session_id, "signed-out")
 
 
+async def end_own_session(tx: Tx, account_id: UUID, session_id: UUID) -> None:
+    """Sign out one of the own devices. Raises NotFound."""
+    account = await account_store.account_for_update(tx, account_id)
+    session = await store.session(tx, session_id)
+    if account is None or session is None or session.account_id != account.id:
+        raise NotFound
+    await _end_session(tx, account, session_id, "signed-out")
+
+
+async def end_other_sessions(tx: Tx, who: Signed) -> None:
+    """Sign out every device but this one."""
+    account = await account_store.account_for_update(tx, who.account_id)
+    sids = await store.end_sessions(tx, who.account_id, but=who.session_id)
+    for at in range(0, len(sids) if account else 0, SIDS_AN_EVENT):
+        assert account
+        version = await account_store.raise_version(tx, account.id)
+        tell_revoked(tx, account, "signed-out", version, sids[at : at + SIDS_AN_EVENT])
+
+
 async def _end_session(tx: Tx, account: Account, session_id: UUID, reason: str) -> None:
     await store.end_session(tx, session_id)
     tell_revoked(tx, account, reason, await account_store.raise_version(tx, account.id), [session_id])
@@ -223,7 +243,10 @@ async def change_password(database: Database, hasher: Hasher, who: Signed, curre
 
 
 async def disable_own(database: Database, hasher: Hasher, account_id: UUID, password: str, reason: str | None) -> None:
-    """The person's own wish takes effect at once, after the password. Raises Unauthorized, NotFound, WrongStep."""
+    """The person's own wish takes effect at once, after the password.
+
+    Raises Unauthorized, NotFound, Conflict, WrongStep.
+    """
     async with database.transaction() as tx:
         known = await _own(tx, account_id)
     if not await hasher.fits(known.password_hash, normal(password)):

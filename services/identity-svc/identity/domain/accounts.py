@@ -4,6 +4,7 @@
 a token of an older epoch is dead. `credential_no` counts one-time passwords; the newest alone works.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
@@ -12,8 +13,7 @@ from uuid import UUID
 from chassis.errors import Conflict, Forbidden, WrongStep
 from ekis_contracts.values import AccountState, Category, Contact, Lang, PersonName
 
-from identity.domain.request import Holder
-from identity.domain.requests import CREDENTIALS_VALID
+from identity.domain.request import CREDENTIALS_VALID, Holder
 
 Channel = Literal["head", "desk", "department"]  # for whom an act on an account of another is done
 
@@ -70,9 +70,7 @@ class Account:
     @property
     def contact(self) -> Contact:
         """Where and how to write to the person. An operator has no address: the login and nothing."""
-        if self.name is None:
-            return Contact(name=self.login or "", email=self.email or "", lang=self.lang)
-        name = " ".join(filter(None, (self.name.first_name, self.name.patronymic)))
+        name = self.name.salutation if self.name else self.login or ""
         return Contact(name=name, email=self.email or "", lang=self.lang)
 
     @property
@@ -186,12 +184,20 @@ def require_power(account: Account, channel: Channel) -> None:
         raise Forbidden("not-allowed")
 
 
+def require_successor(account: Account, channel: str, heads: Collection[UUID]) -> None:
+    """The last head of a school who can work in it is the department's to cut off. `heads`: its active ones."""
+    if channel == "department" or account.staff is None or account.staff.category != "head":
+        return
+    if not set(heads) - {account.id}:
+        raise Conflict("last-head")
+
+
 def resume(account: Account, channel: Channel) -> Account:
-    """It works again. Whether leaving the roll was a mistake, only the desk or the department says."""
+    """It works again. A head lifts only what a head has imposed; what the roll says, the desk or the department."""
     if account.state != "suspended":
         raise WrongStep(account.state, "resume")
-    if account.reason == LEFT_ROLL and channel == "head":
-        raise Conflict("left-the-roll")
+    if channel == "head" and account.reason != "head":
+        raise Conflict("left-the-roll" if account.reason == LEFT_ROLL else "suspended-by-others")
     before: AccountState = "active" if account.activated_at else "issued"
     return _move(account, before, reason=None, disable_at=None)
 

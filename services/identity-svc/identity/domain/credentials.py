@@ -9,24 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from ekis_contracts.codes import plain, spell
+
 from identity.domain.accounts import Account
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 CODE_BYTES = 10  # 80 bits, 16 letters
-_GROUP = 4
-_READ_AS = str.maketrans("OIL", "011")
-
-
-def spell(secret: bytes) -> str:
-    """80 bits as XXXX-XXXX-XXXX-XXXX."""
-    number = int.from_bytes(secret)
-    letters = "".join(ALPHABET[number >> shift & 31] for shift in range(len(secret) * 8 - 5, -1, -5))
-    return "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))
-
-
-def plain(code: str) -> str:
-    """A code as a person may have typed it: any case, with or without hyphens, O for 0, I or L for 1."""
-    return "".join(code.split()).replace("-", "").upper().translate(_READ_AS)
 
 
 def digest(secret: bytes, purpose: str, *parts: object) -> bytes:

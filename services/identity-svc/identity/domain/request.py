@@ -1,8 +1,8 @@
 """What an account request is: its states, what may follow from a step, and what others are told."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal, get_args
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal, Self, get_args
 from uuid import UUID
 
 from ekis_contracts.values import Applicant, Category, Contact, Lang, SchoolClaim
@@ -29,6 +29,7 @@ ENDS: frozenset[State] = frozenset(get_args(Ended))
 JUDGED: frozenset[State] = frozenset({"verifying", "needs-school", "referred"})
 ISSUED: frozenset[State] = frozenset({"issued", "undeliverable"})
 OPEN: frozenset[State] = frozenset(get_args(State)) - ENDS
+CREDENTIALS_VALID = timedelta(days=3)
 CORRECTABLE: frozenset[State] = JUDGED | {"undeliverable"}
 
 _GIVEN_UP: frozenset[State] = frozenset({"declined", "withdrawn", "expired", "duplicate"})
@@ -41,7 +42,7 @@ def _to(*states: State) -> frozenset[State]:
 STEPS: dict[State, frozenset[State]] = {
     "received": _to("verifying"),
     "verifying": _to("verifying", "needs-school", "referred", "verified"),
-    "needs-school": _to("verifying", "needs-school", "referred", "verified"),
+    "needs-school": _to("verifying", "referred", "verified"),
     "referred": _to("verifying", "needs-school", "referred", "verified"),
     "verified": _to("issued"),
     "issued": _to("issued", "undeliverable", "activated"),
@@ -113,6 +114,10 @@ class Note:
     code: str
     params: dict[str, str] = field(default_factory=dict)
 
+    def to(self, address: str) -> Self:
+        """The same line on the page of a request with this address."""
+        return replace(self, params={"address": address}) if "address" in self.params else self
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -132,7 +137,10 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An account request. `shown` is its public state; `applicant` goes when it ends."""
+    """An account request. `shown` is its public state; `applicant` goes when it ends.
+
+    `mirrors`: of a duplicate, the open request whose steps its page shows. `referral`: who decides until when.
+    """
 
     id: UUID
     number: str
@@ -150,12 +158,14 @@ class Request:
     mail_no: int = 0
     asks: int = 0
     ask_at: datetime | None = None
+    mirrors: UUID | None = None
+    referral: str | None = None
 
     @property
     def contact(self) -> Contact:
         """Where and how to write to the applicant."""
         assert self.applicant, "an ended request has no applicant"
-        return contact_of(self.applicant, self.applicant.email, self.lang)
+        return Contact(name=self.applicant.salutation, email=self.applicant.email, lang=self.lang)
 
     @property
     def address(self) -> str:
@@ -165,13 +175,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The request after a step, what else follows, and what the tracking page says of it."""
+    """The request after a step, what else follows, and what the tracking page says of it.
+
+    `shared_from`: if its duplicates are to show the step too, the public state before.
+    """
 
     request: Request
     effects: tuple[Effect, ...] = ()
     notes: tuple[Note, ...] = ()
-
-
-def contact_of(name: Applicant, email: str, lang: Lang) -> Contact:
-    """The applicant by first name and patronymic."""
-    return Contact(name=" ".join(filter(None, (name.first_name, name.patronymic))), email=email, lang=lang)
+    shared_from: State | None = None

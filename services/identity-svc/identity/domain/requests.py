@@ -16,23 +16,21 @@ when the credentials could not be delivered. Then:
   account with it (`EndAccount`): nothing half-issued may hold the staff record against its rightful person;
 - a new mail (`resend`) goes to the address on file alone, never to one that waits for its verdict.
 
-**Duplicates.** Of several open requests of one (address, school) one is real. The others, and one whose person has an
-account already, are `duplicate`: the address on file is told, and the tracking page looks like any other. So a
-duplicate keeps a public face (`shown`) that walks the same steps and causes nothing.
+Of several open requests of one (address, school) one is real, and who has an account gets no second: the others are
+`duplicate` (domain/duplicates).
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import wraps
-from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from chassis.errors import Conflict, WrongStep
 
 from identity.domain.addresses import moscow
+from identity.domain.duplicates import hidden, looks_alike, shared
 from identity.domain.request import (
     CORRECTABLE,
+    CREDENTIALS_VALID,
     ENDS,
     ISSUED,
     JUDGED,
@@ -55,25 +53,8 @@ from identity.domain.request import (
 )
 
 PATIENCE = timedelta(days=30)  # without a step
-CREDENTIALS_VALID = timedelta(days=3)
 ANSWER_WITHIN = timedelta(minutes=10)  # then registry is asked again, with growing pauses
-LONGEST_PAUSE = timedelta(hours=6)
-
-
-P = ParamSpec("P")
-
-
-def _looks_alike(step: Callable[Concatenate[Request, P], Decision]) -> Callable[Concatenate[Request, P], Decision]:
-    """A duplicate walks this step by its public face and causes nothing."""
-
-    @wraps(step)
-    def walk(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Decision:
-        if request.state != "duplicate":
-            return step(request, *args, **kwargs)
-        seen = step(replace(request, state=request.shown), *args, **kwargs)
-        return Decision(replace(seen.request, state="duplicate"), (), seen.notes)
-
-    return walk
+LONGEST_PAUSE = timedelta(hours=6)  # also where it waits for a school or for a person
 
 
 def _move(request: Request, state: State, now: datetime) -> Request:
@@ -83,7 +64,8 @@ def _move(request: Request, state: State, now: datetime) -> Request:
 
 
 def _asked(request: Request, now: datetime) -> Request:
-    pause = min(ANSWER_WITHIN * 2 ** min(request.asks, 10), LONGEST_PAUSE)
+    growing = min(ANSWER_WITHIN * 2 ** min(request.asks, 10), LONGEST_PAUSE)
+    pause = growing if request.state == "verifying" else LONGEST_PAUSE
     return replace(request, asks=request.asks + 1, ask_at=now + pause)
 
 
@@ -106,11 +88,10 @@ def receive(request: Request, now: datetime, *, first: bool) -> Decision:
     verifying = _asked(_move(request, "verifying", now), now)
     if first:
         return Decision(verifying, (Ask(),), notes)
-    hidden = replace(verifying, state="duplicate", ask_at=None)
-    return Decision(hidden, (Close("duplicate", contact=request.contact),), notes)
+    return Decision(hidden(verifying), (Close("duplicate", "open-request", request.contact),), notes)
 
 
-@_looks_alike
+@looks_alike
 def correct_email(request: Request, email: str, now: datetime) -> Decision:
     """Another address: a new version, judged anew. What was mailed to the old one is dead."""
     if request.state not in CORRECTABLE or request.applicant is None:
@@ -131,11 +112,12 @@ def correct_email(request: Request, email: str, now: datetime) -> Decision:
 def collide(request: Request, email: str, now: datetime) -> Decision:
     """Another address that has an open request for this school already: this one becomes its duplicate."""
     corrected = correct_email(request, email, now)
-    hidden = replace(corrected.request, state="duplicate", ask_at=None, account_id=None)
-    return Decision(hidden, (*_unused(request), Close("duplicate", contact=hidden.contact)), corrected.notes)
+    duplicate = replace(hidden(corrected.request), account_id=None)
+    close = Close("duplicate", "open-request", duplicate.contact)
+    return Decision(duplicate, (*_unused(request), close), corrected.notes)
 
 
-@_looks_alike
+@looks_alike
 def withdraw(request: Request, now: datetime) -> Decision:
     """The applicant gives up, before activation."""
     if request.state in ENDS:
@@ -143,17 +125,22 @@ def withdraw(request: Request, now: datetime) -> Decision:
     return _give_up(request, "withdrawn", now)
 
 
-@_looks_alike
+@looks_alike
 def expire(request: Request, now: datetime) -> Decision:
     """Nothing has happened for 30 days."""
-    if request.state in ENDS or now < request.step_at + PATIENCE:
+    if not is_overdue(request, now):
         raise WrongStep(request.state, "expire")
     return _give_up(request, "expired", now)
 
 
+def is_overdue(request: Request, now: datetime) -> bool:
+    """Whether the public face has waited in vain for 30 days."""
+    return request.shown not in ENDS and now >= request.step_at + PATIENCE
+
+
 def ask_again(request: Request, now: datetime) -> Decision:
-    """No verdict has come: ask for the same version once more, and wait longer than before."""
-    if request.state != "verifying":
+    """No word has come: ask for the same version once more, and wait longer than before."""
+    if request.state not in JUDGED:
         raise WrongStep(request.state, "ask-again")
     return Decision(_asked(request, now), (Ask(),))
 
@@ -170,21 +157,29 @@ def _judge_waiting(request: Request, verdict: Verdict) -> None:
         raise WrongStep(request.state, "verdict")
 
 
+@shared
 def hold(request: Request, verdict: Verdict, now: datetime) -> Decision:
-    """The school is not registered: wait for it."""
+    """The school is not registered: wait for it. Told again, nothing is new."""
     _judge_waiting(request, verdict)
+    if request.state == "needs-school":
+        return Decision(replace(request, verdict_no=verdict.number))
     held = replace(_move(request, "needs-school", now), verdict_no=verdict.number)
-    return Decision(held, (), (Note("needs-school", "note-needs-school"),))
+    return Decision(_asked(held, now), (), (Note("needs-school", "note-needs-school"),))
 
 
+@shared
 def refer(request: Request, verdict: Verdict, to: str, until: datetime | None, now: datetime) -> Decision:
-    """A person decides: the head of the school or the department."""
+    """A person decides: the head of the school or the department. Told the same again, nothing is new."""
     _judge_waiting(request, verdict)
-    referred = replace(_move(request, "referred", now), verdict_no=verdict.number)
+    referral = f"{to} {until.isoformat() if until else ''}"
+    if (request.state, request.referral) == ("referred", referral):
+        return Decision(replace(request, verdict_no=verdict.number))
+    referred = replace(_move(request, "referred", now), verdict_no=verdict.number, referral=referral)
     note = Note("referred", f"note-referred-{to}", {"until": moscow(until)} if until else {})
-    return Decision(referred, (), (note,))
+    return Decision(_asked(referred, now), (), (note,))
 
 
+@shared
 def decline(request: Request, verdict: Verdict, reason: str, now: datetime) -> Decision:
     """Registry refuses this version."""
     _judge(request, verdict)
@@ -197,6 +192,7 @@ def wait_for_roll(request: Request, verdict: Verdict, now: datetime) -> Decision
     return Decision(_asked(_move(request, "verifying", now), now))
 
 
+@shared
 def verify(
     request: Request, verdict: Verdict, *, left: bool, holder: Holder | None, fresh: UUID, now: datetime
 ) -> Decision:
@@ -207,7 +203,8 @@ def verify(
     if holder is None:
         return _issue(request, fresh, (*_unused(request), OpenAccount(fresh)), now)
     if holder.account_id != request.account_id:
-        issued = _issue(request, None, (*_unused(request), Close("duplicate", to_holder=holder.account_id)), now)
+        close = Close("duplicate", "has-account", to_holder=holder.account_id)
+        issued = _issue(request, None, (*_unused(request), close), now)
         return replace(issued, request=replace(issued.request, state="duplicate"))
     email = request.contact.email
     again = Readdress(holder.account_id, email) if holder.suspended else Reissue(holder.account_id, email)
@@ -223,7 +220,7 @@ def _issue(request: Request, account_id: UUID | None, effects: tuple[Effect, ...
     return Decision(issued, effects, notes)
 
 
-@_looks_alike
+@looks_alike
 def resend(request: Request, now: datetime) -> Decision:
     """New credentials to the address on file, when the old ones have expired or could not be delivered."""
     if request.state not in ISSUED:
@@ -236,6 +233,7 @@ def resend(request: Request, now: datetime) -> Decision:
     return Decision(issued, again, (Note("issued", "note-issued", {"address": request.address}),))
 
 
+@shared
 def mail_credentials(request: Request, *, newest: bool, delivered: bool, number: int, now: datetime) -> Decision:
     """What became of the mail with the credentials: only the newest ones count, and of two words the later one."""
     if request.state not in ISSUED or not newest:
@@ -248,18 +246,22 @@ def mail_credentials(request: Request, *, newest: bool, delivered: bool, number:
     return Decision(replace(moved, mail_no=number), (), (note,))
 
 
+@shared
 def mail_other(request: Request, *, delivered: bool) -> Decision:
-    """What became of any other mail about the request: a line for the tracking page."""
-    if request.shown in ENDS or (request.state == "duplicate" and not delivered):
+    """What became of any other mail about the request: a line for the tracking page, if it went to the applicant."""
+    to_holder = request.state == "duplicate" and request.mirrors is None
+    if request.shown in ENDS or (to_holder and not delivered):
         raise WrongStep(request.state, "mail")
     return Decision(request, (), (Note(request.shown, "note-mailed" if delivered else "note-not-mailed"),))
 
 
+@shared
 def activate(request: Request, now: datetime) -> Decision:
     """The person has signed in and owns the account: the request is done."""
     return _end(request, Close("activated"), now)
 
 
+@shared
 def lose_account(request: Request, reason: str, now: datetime) -> Decision:
     """The account was disabled before its activation; the person is told of that, not of the request."""
     return _end(request, Close("declined", reason), now)

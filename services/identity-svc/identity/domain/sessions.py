@@ -1,13 +1,14 @@
 """Sessions and their refresh tokens: opaque, rotating, never stored.
 
 A token is base64url(session id 16 bytes, generation 4 bytes, HMAC-SHA256 of both): the session's row keeps the
-generation alone. For 10 seconds the generation before gets the same successor again (two tabs, a lost answer);
-any other old one means that somebody copied it, and ends the family.
+generation, and when the last ones were exchanged. For 10 seconds an exchanged one gets the newest successor (two tabs,
+a lost answer); later its return means that somebody copied it, and ends the family.
 """
 
 import base64
 import binascii
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -19,6 +20,7 @@ IDLE = timedelta(minutes=30)
 ORDINARY = timedelta(hours=12)
 REMEMBERED = timedelta(days=30)
 SAME_SUCCESSOR = timedelta(seconds=10)
+REMEMBERED_EXCHANGES = 20  # of those 10 seconds; nobody refreshes faster than twice a second
 
 Scope = Literal["full", "activation"]
 
@@ -33,7 +35,7 @@ class Reused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One signed-in device. `rotated_at` is when it was last seen."""
+    """One signed-in device. `rotated_at` is when it was last seen; `exchanged` when the generations before were."""
 
     id: UUID
     account_id: UUID
@@ -45,11 +47,17 @@ class Session:
     created_at: datetime
     rotated_at: datetime
     expires_at: datetime
+    exchanged: Sequence[datetime] = ()
 
     @property
     def is_lasting(self) -> bool:
         """Whether it outlives idle hours; `remembered` on a first sign-in is a wish for after the activation."""
         return self.remembered and self.scope == "full"
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over, unless it is seen again before."""
+        return self.expires_at if self.is_lasting else min(self.rotated_at + IDLE, self.expires_at)
 
 
 def begin(
@@ -69,12 +77,13 @@ def begin(
 
 def rotate(session: Session, generation: int, epoch: int, now: datetime) -> Session:
     """The session after a refresh with a token of this generation; `epoch` is the account's."""
-    idle = not session.is_lasting and now >= session.rotated_at + IDLE
-    if idle or now >= session.expires_at or session.epoch != epoch:
+    if now >= session.ends_at or session.epoch != epoch:
         raise Ended
     if generation == session.generation:
-        return replace(session, generation=generation + 1, rotated_at=now)
-    if generation == session.generation - 1 and now < session.rotated_at + SAME_SUCCESSOR:
+        exchanged = [*session.exchanged, now][-REMEMBERED_EXCHANGES:]
+        return replace(session, generation=generation + 1, rotated_at=now, exchanged=exchanged)
+    ago = session.generation - generation
+    if 0 < ago <= len(session.exchanged) and now < session.exchanged[-ago] + SAME_SUCCESSOR:
         return session
     raise Reused
 

@@ -27,12 +27,15 @@ CREATE TABLE account_request (
     verdict_no        int         NOT NULL DEFAULT 0,
     mail_no           int         NOT NULL DEFAULT 0,
     asks              int         NOT NULL DEFAULT 0,
-    ask_at            timestamptz
+    ask_at            timestamptz,
+    mirrors           uuid,
+    referral          text
 );
 CREATE INDEX account_request_to_ask ON account_request (ask_at) WHERE ask_at IS NOT NULL;
 CREATE INDEX account_request_to_expire ON account_request (step_at)
     WHERE shown NOT IN ('activated', 'declined', 'withdrawn', 'expired');
 CREATE INDEX account_request_account ON account_request (account_id);
+CREATE INDEX account_request_duplicates ON account_request (mirrors) WHERE mirrors IS NOT NULL;
 
 -- One open request per address and school: whoever inserts first is the real one.
 CREATE TABLE open_request (
@@ -119,21 +122,23 @@ CREATE TABLE erasure_receipt (
 );
 
 CREATE TABLE session (
-    id         uuid        PRIMARY KEY,
-    account_id uuid        NOT NULL,
-    scope      text        NOT NULL,
-    epoch      int         NOT NULL,
-    generation int         NOT NULL,
-    remembered boolean     NOT NULL,
+    id         uuid          PRIMARY KEY,
+    account_id uuid          NOT NULL,
+    scope      text          NOT NULL,
+    epoch      int           NOT NULL,
+    generation int           NOT NULL,
+    remembered boolean       NOT NULL,
     device     text,
-    created_at timestamptz NOT NULL,
-    rotated_at timestamptz NOT NULL,
-    expires_at timestamptz NOT NULL
+    created_at timestamptz   NOT NULL,
+    rotated_at timestamptz   NOT NULL,
+    expires_at timestamptz   NOT NULL,
+    exchanged  timestamptz[] NOT NULL
 );
 CREATE INDEX session_of_account ON session (account_id);
 CREATE INDEX session_expires ON session (expires_at);
 
 -- Copy of the staff roll. `version` 0: nothing known yet but the row to lock, and perhaps that it has ended.
+-- `nameless`: nobody needs the name any more, so no late copy brings it back.
 CREATE TABLE staff (
     staff_id   uuid    PRIMARY KEY,
     version    int     NOT NULL DEFAULT 0,
@@ -142,7 +147,8 @@ CREATE TABLE staff (
     post       text,
     name_token text,
     name_event uuid,
-    has_left   boolean NOT NULL DEFAULT false
+    has_left   boolean NOT NULL DEFAULT false,
+    nameless   boolean NOT NULL DEFAULT false
 );
 
 -- Copy of the schools, for the words that no password may hold.

@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.auth import Caller
-from chassis.errors import Invalid
+from chassis.auth import Caller, Principal
 from chassis.http import InTransaction
 from chassis.outbox import Tx
-from chassis.paging import InPage, Page
+from chassis.paging import InPage
 from ekis_contracts.fields import Body, Line, LongLine
 from ekis_contracts.values import AccountState
 from fastapi import APIRouter
@@ -20,6 +19,7 @@ from identity.actions.accounts import account_of_staff
 from identity.actions.acts import Act, Ground, channel_of
 from identity.domain.accounts import HOLDERS, Account
 from identity.rights import RIGHTS
+from identity.routes.edge import after_id
 from identity.store import accounts as store
 
 router = APIRouter(tags=["accounts"])
@@ -70,15 +70,6 @@ def _item(account: Account) -> dict[str, Any]:
     }
 
 
-def _after(page: Page) -> UUID | None:
-    if page.after is None:
-        return None
-    try:
-        return UUID(*page.after)
-    except (ValueError, TypeError, AttributeError):
-        raise Invalid("cursor-malformed", "/cursor") from None
-
-
 @router.get("/accounts")
 async def list_accounts(
     who: Caller, tx: InTransaction, page: InPage, school_id: UUID | None = None, state: AccountState | None = None
@@ -87,13 +78,29 @@ async def list_accounts(
     if RIGHTS.reach(who, "read", "account") != "any":
         school_id = school_id or who.school_id
     RIGHTS.require(who, "read", "account", school_id=school_id)
-    found = await store.accounts(tx, school_id, state, _after(page), page.limit)
+    found = await store.accounts(tx, school_id, state, after_id(page), page.limit)
     return page.answer([_item(account) for account in found], "account_id")
 
 
-@router.post("/accounts/{account_id}/{act}", status_code=202)
-async def act_on_account(account_id: UUID, act: Act, body: ActIn, who: Caller, tx: InTransaction) -> dict[str, str]:
-    """Suspend, resume or disable an account."""
+@router.post("/accounts/{account_id}/suspend", status_code=202)
+async def suspend_account(account_id: UUID, body: ActIn, who: Caller, tx: InTransaction) -> dict[str, str]:
+    """Refuse its sign-ins until it is resumed."""
+    return await _act(account_id, "suspend", body, who, tx)
+
+
+@router.post("/accounts/{account_id}/resume", status_code=202)
+async def resume_account(account_id: UUID, body: ActIn, who: Caller, tx: InTransaction) -> dict[str, str]:
+    """Let it sign in again."""
+    return await _act(account_id, "resume", body, who, tx)
+
+
+@router.post("/accounts/{account_id}/disable", status_code=202)
+async def disable_account(account_id: UUID, body: ActIn, who: Caller, tx: InTransaction) -> dict[str, str]:
+    """End it for good."""
+    return await _act(account_id, "disable", body, who, tx)
+
+
+async def _act(account_id: UUID, act: Act, body: ActIn, who: Principal, tx: Tx) -> dict[str, str]:
     RIGHTS.require(who, act, "account", school_id=await _school_of(tx, account_id))
     await acts.act_on_account(
         tx, account_id, act, Ground(who.account_id, channel_of(who.roles), body.reason, body.ticket)

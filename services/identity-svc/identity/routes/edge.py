@@ -1,11 +1,13 @@
-"""What the routes share: the runtime, the refresh cookie, who may send it, the answer to a sign-in."""
+"""What the routes share: the runtime, the refresh cookie, who may send it, the answer to a sign-in, cursors."""
 
 from typing import Annotated, Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from chassis.auth import LIFETIME, Principal, sign_token
-from chassis.errors import Forbidden
+from chassis.errors import Forbidden, Invalid
 from chassis.http import Runtime
+from chassis.paging import Page
 from fastapi import Depends
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -30,11 +32,22 @@ def _same_site(request: Request) -> None:
     fetched = request.headers.get("sec-fetch-site", "same-origin")
     origin = request.headers.get("origin")
     homes = {urlsplit(_runtime(request).settings.public_url).netloc, request.headers.get("host")}
-    if fetched not in ("same-origin", "none") or (origin is not None and urlsplit(origin).netloc not in homes):
+    # An Origin is "scheme://host:port" or "null" (RFC 6454); urlsplit raises for what only looks like one
+    if fetched not in ("same-origin", "none") or (origin is not None and origin.partition("://")[2] not in homes):
         raise Forbidden("cross-site")
 
 
 FromOurPages = Depends(_same_site)
+
+
+def after_id(page: Page) -> UUID | None:
+    """Where a list in the order of ids goes on. Raises Invalid."""
+    if page.after is None:
+        return None
+    try:
+        return UUID(*page.after)
+    except (ValueError, TypeError, AttributeError):
+        raise Invalid("cursor-malformed", "/cursor") from None
 
 
 class SignedIn(BaseModel):

@@ -1,5 +1,6 @@
 """Account requests and their tracking pages."""
 
+from functools import partial
 from typing import Annotated
 
 from chassis.errors import Fault, NotFound
@@ -9,7 +10,7 @@ from chassis.problems import language, text_of
 from ekis_contracts.fields import Body, Email, Line, PersonName
 from ekis_contracts.values import Applicant, Category, Lang, SchoolClaim
 from fastapi import APIRouter, Depends, Header
-from pydantic import AfterValidator, BaseModel, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from starlette.requests import Request as HttpRequest
 
 from identity.actions import requests as actions
@@ -29,6 +30,7 @@ def _consented(given: bool) -> bool:
     return given
 
 
+Consent = Annotated[bool, Field(strict=True, validate_default=True), AfterValidator(_consented)]
 Digits = StringConstraints(max_length=20, strip_whitespace=True)
 Inn = Annotated[str, Digits, AfterValidator(requisites.inn)]
 Kpp = Annotated[str, Digits, AfterValidator(requisites.kpp)]
@@ -60,7 +62,7 @@ class AccountRequestIn(Body):
     applicant: ApplicantIn
     school: SchoolIn
     category: Category
-    consent: Annotated[bool, AfterValidator(_consented)]
+    consent: Consent = False
     lang: Lang = "ru"
 
 
@@ -98,8 +100,9 @@ async def request_account(body: AccountRequestIn, tx: InTransaction, once: Once)
     """Ask for an account. The answer is alike whether or not the person or the address is known."""
 
     async def ask() -> str:
-        applicant, school = Applicant(**body.applicant.model_dump()), SchoolClaim(**body.school.model_dump())
-        return (await actions.request_account(tx, applicant, school, body.category, body.lang)).number
+        applicant = Applicant(**body.applicant.model_dump(), lang=body.lang)
+        school = SchoolClaim(**body.school.model_dump())
+        return (await actions.request_account(tx, applicant, school, body.category)).number
 
     number = await once.once(tx, ask)
     request = await store.request_numbered(tx, number)
@@ -117,13 +120,15 @@ Known = Annotated[Request, Depends(_tracked, scope="function")]
 
 
 async def _page(http: HttpRequest, tx: Tx, request: Request) -> Tracked:
-    texts, lang = http.app.state.runtime.texts, language(http)
-    past = await store.timeline(tx, request.id)
+    say, lang = partial(text_of, http.app.state.runtime.texts), language(http)
+    # Whole seconds: finer, they would tell whether registry has judged this request or it mirrors another
     steps = [
         TimelineStep(
-            at=one.at.isoformat(), state=one.note.state, note=text_of(texts, one.note.code, lang, one.note.params)
+            at=one.at.isoformat(timespec="seconds"),
+            state=one.note.state,
+            note=say(one.note.code, lang, one.note.params),
         )
-        for one in past
+        for one in await store.timeline(tx, request.id)
     ]
     return Tracked(number=request.number, state=request.shown, timeline=steps)
 

@@ -46,12 +46,7 @@ WHERE staff_id IS NOT NULL AND ($1::uuid IS NULL OR school_id = $1) AND ($2::tex
     AND ($3::uuid IS NULL OR id > $3)
 ORDER BY id LIMIT $4
 """
-_SILENT = """
-UPDATE account SET asked_at = $1, version = version + 1 WHERE id IN (
-    SELECT id FROM account WHERE state = 'disabled' AND asked_at <= $2 ORDER BY asked_at LIMIT $3
-    FOR UPDATE SKIP LOCKED)
-RETURNING *
-"""
+_HEADS = "SELECT id FROM account WHERE school_id = $1 AND category = 'head' AND state = 'active' ORDER BY id FOR UPDATE"
 _BEHIND = """
 SELECT staff.staff_id FROM account JOIN staff USING (staff_id)
 WHERE staff_id = ANY ($1::uuid[]) AND state IN ('issued', 'active', 'suspended') AND roll_version < staff.version
@@ -126,6 +121,11 @@ async def live_account_of_staff(tx: Tx, staff_id: UUID) -> Account | None:
     return _account(row) if row else None
 
 
+async def active_heads_for_update(tx: Tx, school_id: UUID) -> list[UUID]:
+    """The heads of a school who can sign in, under their row locks: of two who go at once, one sees it."""
+    return [row["id"] for row in await tx.fetch(_HEADS, school_id)]
+
+
 async def account(tx: Tx, account_id: UUID) -> Account | None:
     """The account as it is."""
     row = await tx.fetchrow("SELECT * FROM account WHERE id = $1", account_id)
@@ -159,9 +159,10 @@ async def note_asked(tx: Tx, account_id: UUID) -> None:
     await tx.execute("UPDATE account SET asked_at = $2 WHERE id = $1", account_id, tx.now)
 
 
-async def accounts_without_receipts(tx: Tx, asked_before: datetime, limit: int) -> list[tuple[Account, int]]:
-    """Disabled ones that somebody has not answered, locked and noted as asked now, each with its next version."""
-    return [(_account(row), row["version"]) for row in await tx.fetch(_SILENT, tx.now, asked_before, limit)]
+async def accounts_without_receipts(tx: Tx, asked_before: datetime, limit: int) -> list[UUID]:
+    """Disabled ones that somebody has not answered."""
+    sql = "SELECT id FROM account WHERE state = 'disabled' AND asked_at <= $1 ORDER BY asked_at LIMIT $2"
+    return [row["id"] for row in await tx.fetch(sql, asked_before, limit)]
 
 
 async def take_login(tx: Tx, digest: bytes) -> bool:

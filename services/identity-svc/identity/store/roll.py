@@ -17,8 +17,9 @@ SELECT DISTINCT ON (staff_id) * FROM unnest(
 ) AS told (staff_id, version, school_id, category, post, name_token, name_event)
 ORDER BY staff_id, version DESC
 ON CONFLICT (staff_id) DO UPDATE SET version = excluded.version, school_id = excluded.school_id,
-    category = excluded.category, post = excluded.post, name_token = excluded.name_token,
-    name_event = excluded.name_event
+    category = excluded.category, post = excluded.post,
+    name_token = CASE WHEN NOT known.nameless THEN excluded.name_token END,
+    name_event = CASE WHEN NOT known.nameless THEN excluded.name_event END
 WHERE known.version < excluded.version
 """
 _COPY_SCHOOLS = """
@@ -32,6 +33,12 @@ WHERE known.version < excluded.version
 """
 _END_STAFF = """
 INSERT INTO staff (staff_id, has_left) VALUES ($1, true) ON CONFLICT (staff_id) DO UPDATE SET has_left = true
+"""
+
+_FORGET_NAME = """
+INSERT INTO staff (staff_id, nameless) SELECT $1, true
+WHERE NOT EXISTS (SELECT FROM account WHERE staff_id = $1 AND state IN ('issued', 'active', 'suspended'))
+ON CONFLICT (staff_id) DO UPDATE SET nameless = true, name_token = NULL, name_event = NULL
 """
 
 
@@ -69,6 +76,16 @@ async def staff_for_update(tx: Tx, staff_id: UUID) -> StaffRecord:
 async def end_staff(tx: Tx, staff_id: UUID) -> None:
     """The record has ended for good, whatever else comes."""
     await tx.execute(_END_STAFF, staff_id)
+
+
+async def forget_name(tx: Tx, staff_id: UUID) -> None:
+    """Unless a live account needs the sealed name, it goes, and no late copy brings it back."""
+    await tx.execute(_FORGET_NAME, staff_id)
+
+
+async def need_name(tx: Tx, staff_id: UUID) -> None:
+    """An account has been opened for the record: the next copies of it bring the name again."""
+    await tx.execute("UPDATE staff SET nameless = false WHERE staff_id = $1", staff_id)
 
 
 async def copy_schools(tx: Tx, columns: Sequence[Sequence[Any]]) -> None:

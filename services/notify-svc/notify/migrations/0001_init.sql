@@ -34,6 +34,7 @@ CREATE TABLE mail (
     expires_at    timestamptz NOT NULL,
     finished_at   timestamptz,
     locked_until  timestamptz,
+    locked_by     text,
     version       bigint      NOT NULL DEFAULT 0
 );
 CREATE INDEX mail_due ON mail (due_at) WHERE due_at IS NOT NULL;

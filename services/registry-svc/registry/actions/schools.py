@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.errors import Conflict, NotFound, Stale
 from chassis.outbox import Tx, new_id, publish
 from ekis_contracts import Event
-from ekis_contracts.registry import SchoolChanged, SchoolRegistered
+from ekis_contracts.registry import SchoolChanged, SchoolRegistered, SchoolState
 from ekis_contracts.values import SchoolStatus
 
 from registry.actions.outcomes import reject_overtaken
@@ -69,8 +69,18 @@ async def save_changes(
 
 
 def tell_school(tx: Tx, school: School, event: type[Event], **more: Any) -> None:
-    """Tell what has happened to a school, with all of its public block."""
-    publish(tx, event(**school.facts.model_dump(), **more), school.version)
+    """Tell what has happened to a school, and how it stands now, with all of its public block."""
+    facts = school.facts.model_dump()
+    publish(tx, event(**facts, **more), school.version)
+    publish(tx, SchoolState(**facts), school.version)
+
+
+async def tell_states(tx: Tx, after: UUID | None, limit: int) -> UUID | None:
+    """Say again how schools stand, each locked so that nothing newer is overtaken. Returns the last one told."""
+    schools = await store.schools_for_update(tx, after, limit)
+    for school in schools:
+        publish(tx, SchoolState(**school.facts.model_dump()), school.version)
+    return schools[-1].school_id if schools else None
 
 
 async def correct_school(tx: Tx, school: School, given: Mapping[str, Any], by: str) -> School:

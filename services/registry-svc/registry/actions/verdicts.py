@@ -12,7 +12,6 @@ from ekis_contracts.registry import (
 )
 from ekis_contracts.values import Contact
 
-from registry.domain.names import full_name
 from registry.domain.requests import (
     AccountRequest,
     Claim,
@@ -80,5 +79,5 @@ async def _decider(tx: Tx, claim: Claim, verdict: Referred) -> Contact | None:
     roll = await staff_store.roll_to_judge(tx, [verdict.school_id], claim.applicant)
     for head in deciders(claim, roll)[:1]:
         if head.entry.email:
-            return Contact(name=full_name(head.entry.name), email=head.entry.email)
+            return Contact(name=head.entry.name.salutation, email=head.entry.email)
     return None

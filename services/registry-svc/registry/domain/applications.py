@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from chassis.errors import Conflict, Invalid, WrongStep
+from ekis_contracts import codes
 from ekis_contracts.values import Contact, Lang, PersonName
 
 from registry.domain.days import today
@@ -40,8 +41,7 @@ SILENCE = timedelta(days=30)  # without an answer to a question
 KEPT = timedelta(days=90)  # the applicant of an application that is over: as long as a decision can be appealed
 CONSENT_VERSION = "2026-09"
 _LETTER = re.compile(r"\b[aа](?=[0-9]{2}-)", re.IGNORECASE)
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no letter looks like a digit
-_CODE_LENGTH = 16  # of 5 bits: 80 bits
+_CODE_BYTES = 10  # 80 bits
 _LAST_AND_FIRST = 2  # words: less is no name
 
 
@@ -67,7 +67,7 @@ class ApplicantForm:
     @property
     def contact(self) -> Contact:
         """Where to write to."""
-        return Contact(name=full_name(self.name), email=self.email, lang=self.lang)
+        return Contact(name=self.name.salutation, email=self.email, lang=self.lang)
 
     @property
     def entry(self) -> StaffEntry:
@@ -157,12 +157,10 @@ def as_number(text: str) -> str:
 def tracking_code(key: bytes, application_id: UUID) -> str:
     """80 bits that only we can derive again, in groups of four."""
     digest = hmac.new(key, b"application " + application_id.bytes, hashlib.sha256).digest()
-    number = int.from_bytes(digest[:10], "big")
-    letters = [_ALPHABET[number >> 5 * place & 31] for place in range(_CODE_LENGTH)]
-    return "-".join("".join(letters[place : place + 4]) for place in range(0, _CODE_LENGTH, 4))
+    return codes.spell(digest[:_CODE_BYTES])
 
 
 def is_code(given: str | None, key: bytes, application_id: UUID) -> bool:
-    """Whether somebody knows the tracking code; hyphens, spaces and case do not matter. Takes constant time."""
-    typed = "".join((given or "").split()).replace("-", "").upper()
-    return hmac.compare_digest(typed.encode(), tracking_code(key, application_id).replace("-", "").encode())
+    """Whether somebody knows the tracking code, however it is typed. Takes constant time."""
+    typed = codes.plain(given or "")
+    return hmac.compare_digest(typed.encode(), codes.plain(tracking_code(key, application_id)).encode())

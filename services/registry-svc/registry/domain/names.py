@@ -33,5 +33,5 @@ def is_same_email(one: str | None, other: str | None) -> bool:
 
 
 def full_name(name: PersonName) -> str:
-    """As a mail addresses the person."""
+    """As a roll names the person."""
     return " ".join(filter(None, (name.last_name, name.first_name, name.patronymic)))

@@ -10,7 +10,7 @@ from chassis.errors import Conflict, Forbidden, Invalid, NotFound, WrongStep
 from ekis_contracts.values import Applicant, Category, Contact, PersonName, SchoolClaim
 
 from registry.domain.days import end_of_working_day
-from registry.domain.names import full_name, is_same_email, is_same_name
+from registry.domain.names import is_same_email, is_same_name
 from registry.domain.schools import School, is_other_school
 from registry.domain.staff import By, Staff, require_department
 
@@ -30,7 +30,7 @@ class Claim:
     @property
     def contact(self) -> Contact:
         """Where to write to the applicant."""
-        return Contact(name=full_name(self.applicant), email=self.applicant.email)
+        return Contact(name=self.applicant.salutation, email=self.applicant.email, lang=self.applicant.lang)
 
     def is_of(self, staff: Staff) -> bool:
         """Whether this may be the same person: the name or the address is."""

@@ -106,6 +106,7 @@ CREATE TABLE account_request (
     patronymic      text,
     email           text,
     post            text,
+    lang            text NOT NULL DEFAULT 'ru',
     school_id       uuid REFERENCES school,
     staff_id        uuid REFERENCES staff,
     decided_by      text,

@@ -114,12 +114,12 @@ async def save_claim(tx: Tx, request_id: UUID, request_version: int, claim: Clai
     """What is asked, by this version of the request."""
     sql = """
     UPDATE account_request SET request_version = $2, number = $3, category = $4, inn = $5, kpp = $6, ogrn = $7,
-        school_name = $8, last_name = $9, first_name = $10, patronymic = $11, email = $12, post = $13
+        school_name = $8, last_name = $9, first_name = $10, patronymic = $11, email = $12, post = $13, lang = $14
     WHERE request_id = $1
     """
     school, who = claim.school, claim.applicant
     asked = (claim.number, claim.category, school.inn, school.kpp, school.ogrn, school.name)
-    person = (who.last_name, who.first_name, who.patronymic, who.email, who.post)
+    person = (who.last_name, who.first_name, who.patronymic, who.email, who.post, who.lang)
     await tx.execute(sql, request_id, request_version, *asked, *person)
 
 

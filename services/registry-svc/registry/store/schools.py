@@ -96,6 +96,15 @@ async def school_for_update(tx: Tx, school_id: UUID) -> School | None:
     return _school(row) if row else None
 
 
+async def schools_for_update(tx: Tx, after: UUID | None, limit: int) -> list[School]:
+    """The next schools, locked, by their ids."""
+    sql = f"""
+    SELECT {_COLUMNS} FROM school WHERE $1::uuid IS NULL OR school_id > $1
+    ORDER BY school_id LIMIT $2 FOR NO KEY UPDATE
+    """  # noqa: S608
+    return [_school(row) for row in await tx.fetch(sql, after, limit)]
+
+
 async def school_for_share(tx: Tx, school_id: UUID) -> School | None:
     """One school that cannot change before this transaction ends."""
     row = await tx.fetchrow(f"SELECT {_COLUMNS} FROM school WHERE school_id = $1 FOR SHARE", school_id)  # noqa: S608
