@@ -8,6 +8,8 @@ import pytest
 from chassis.testing.opened import Opened
 from feed import table
 from registry.actions.imports import jobs as actions
+from registry.domain.imports.jobs import Unreadable
+from registry.domain.imports.schools import read_school
 from registry.loops.imports import BATCH, forget_imports, work_imports
 
 from .conftest import SCHOOL, Registry, school_form
@@ -15,6 +17,8 @@ from .imports import PATH, Feed, counts
 from .test_imports import row
 
 ROWS = BATCH * 3 + 7
+FIELDS = {"inn": "ИНН", "kpp": "КПП", "ogrn": "ОГРН", "full_name": "Полное наименование", "kind": "Вид учреждения"}
+FIELDS |= {"short_name": "Краткое наименование", "address": "Адрес", "phones": "Телефон", "emails": "Почта"}
 
 
 @pytest.fixture
@@ -24,7 +28,8 @@ def feed(registry: Registry) -> Feed:
 
 @pytest.fixture(scope="module")
 def large() -> bytes:
-    return table(*(row(serial) for serial in range(1, ROWS + 1)))
+    """The last row repeats the first."""
+    return table(*(row(serial) for serial in range(1, ROWS + 1)), row(1))
 
 
 async def halfway(feed: Feed, import_id: str, worker: "asyncio.Task[Any]") -> None:
@@ -36,11 +41,13 @@ async def halfway(feed: Feed, import_id: str, worker: "asyncio.Task[Any]") -> No
 
 async def is_whole(feed: Feed, import_id: str) -> None:
     done = await feed.state(import_id)
-    assert (done["state"], counts(done)) == ("done", {"total": ROWS, "done": ROWS, "new": ROWS})
+    assert (done["state"], counts(done)) == ("done", {"total": ROWS + 1, "done": ROWS + 1, "new": ROWS, "rejected": 1})
     told = Counter((event.topic, event.inn) for event in await feed.registry.told())
     assert len(told) == ROWS
     assert set(told.values()) == {1}
-    assert [int(line[0]) for line in await feed.report(import_id)] == list(range(2, ROWS + 2))
+    lines = await feed.report(import_id)
+    assert [int(line[0]) for line in lines] == list(range(2, ROWS + 3))
+    assert "в строке 2" in lines[-1][5]
 
 
 async def test_a_dead_worker_is_replaced_when_its_lease_ends(feed: Feed, large: bytes) -> None:
@@ -57,14 +64,41 @@ async def test_a_dead_worker_is_replaced_when_its_lease_ends(feed: Feed, large: 
     await is_whole(feed, import_id)
 
 
-async def test_a_worker_that_lost_its_lease_does_no_more(feed: Feed, large: bytes) -> None:
-    import_id = await feed.queue(large)
-    sleepy = asyncio.create_task(work_imports(feed.registry.it.runtime))
-    await halfway(feed, import_id, sleepy)
+async def test_a_worker_that_lost_its_lease_does_no_more(feed: Feed) -> None:
+    import_id = await feed.queue(table(row(1), row(2)))
+    database = feed.registry.it.runtime.database
+    rows = [read_school(2, {field: row(1)[title] for field, title in FIELDS.items()}, has_more=False)]
+    jobs = []
+    for _ in range(2):
+        async with database.transaction() as tx:
+            jobs.append(await actions.take_import(tx))
+        feed.pass_lease()
+    sleepy, awake = jobs
+    assert sleepy
+    assert awake
+    async with database.transaction() as tx:
+        assert await actions.keep_import(tx, sleepy) is False
+        assert await actions.note_file(tx, sleepy, 99, {}) is False
+        assert await actions.settle_batch(tx, sleepy, rows, {}) is None
+        await actions.finish_import(tx, sleepy)
+        await actions.fail_import(tx, sleepy, Unreadable("import-broken"))
+    state = await feed.state(import_id)
+    assert (state["state"], counts(state), await feed.registry.told()) == ("running", {}, [])
+    async with database.transaction() as tx:
+        assert await actions.settle_batch(tx, awake, rows, {})
     feed.pass_lease()
-    await asyncio.gather(sleepy, *(work_imports(feed.registry.it.runtime) for _ in range(2)))
     await feed.work()
-    await is_whole(feed, import_id)
+    assert counts(await feed.state(import_id)) == {"total": 2, "done": 2, "new": 2}
+    assert len(await feed.registry.told()) == 2
+
+
+async def test_two_workers_share_the_work_and_do_nothing_twice(feed: Feed, large: bytes) -> None:
+    small = await feed.queue(table(row(ROWS + 1)))
+    import_id = await feed.queue(large)
+    await asyncio.gather(*(work_imports(feed.registry.it.runtime) for _ in range(3)))
+    assert (await feed.state(small))["new"] == 1
+    assert {event.inn for event in await feed.registry.told()} == {row(n)["ИНН"] for n in range(1, ROWS + 2)}
+    assert (await feed.state(import_id))["new"] == ROWS
 
 
 async def test_cancel_is_honoured_between_batches_and_keeps_what_was_done(feed: Feed, large: bytes) -> None:

@@ -63,7 +63,7 @@ async def test_a_register_with_dirt_enters_and_enters_again_without_a_trace(feed
 @pytest.mark.skipif(REAL is None, reason="the real register is not beside this checkout")
 async def test_the_real_register(feed: Feed) -> None:
     assert REAL
-    await the_whole_register(feed, Register(REAL.read_bytes(), 3_492, 3_480, 685))
+    await the_whole_register(feed, Register(REAL.read_bytes(), 3_492, 3_478, 685))
 
 
 async def test_what_a_row_becomes(feed: Feed) -> None:
