@@ -56,14 +56,13 @@ async def the_whole_register(feed: Feed, register: Register) -> None:
     assert await feed.registry.row("SELECT max(version) FROM school") == {"max": 1}
 
 
-async def test_a_register_with_dirt_enters_and_enters_again_without_a_trace(feed: Feed) -> None:
-    await the_whole_register(feed, register(1_200))
+GENERATED = register(1_200)
+REGISTERS = [GENERATED, Register(REAL.read_bytes(), 3_492, 3_478, 685)] if REAL else [GENERATED]
 
 
-@pytest.mark.skipif(REAL is None, reason="the real register is not beside this checkout")
-async def test_the_real_register(feed: Feed) -> None:
-    assert REAL
-    await the_whole_register(feed, Register(REAL.read_bytes(), 3_492, 3_478, 685))
+@pytest.mark.parametrize("dirty", REGISTERS, ids=["generated", "real"][: len(REGISTERS)])
+async def test_a_register_with_dirt_enters_and_enters_again_without_a_trace(feed: Feed, dirty: Register) -> None:
+    await the_whole_register(feed, dirty)
 
 
 async def test_what_a_row_becomes(feed: Feed) -> None:
