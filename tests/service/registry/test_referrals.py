@@ -66,6 +66,24 @@ async def test_confirming_a_newcomer_enrols_in_the_same_step(
     assert [one["email"] for one in roll.json()["items"]] == [HEAD["email"], None]
 
 
+async def test_a_decision_counts_for_the_address_that_was_read(
+    registry: Registry, school_id: str, head: dict[str, str]
+) -> None:
+    record = await registry.staff(school_id, email=None)
+    request_id = await registry.ask()
+    (item,) = await listed(registry, head)
+    assert item["request_version"] == 1
+    await registry.ask(request_id=request_id, version=2, email="stranger@mail.example")
+    confirm = {"decision": "confirm", "staff_id": record["staff_id"]}
+    stale = await registry.answer(request_id, head, **confirm)
+    assert (stale.status_code, stale.json()["code"]) == (409, "referral-changed")
+    assert (await registry.answer(request_id, head, **confirm, request_version=1)).status_code == 409
+    (item,) = await listed(registry, head)
+    assert (item["request_version"], item["applicant"]["email"]) == (2, "stranger@mail.example")
+    assert (await registry.answer(request_id, head, **confirm, request_version=1)).status_code == 409
+    assert (await registry.answer(request_id, head, **confirm)).status_code == 200
+
+
 async def test_declining_tells_a_code_and_keeps_the_words(
     registry: Registry, school_id: str, head: dict[str, str]
 ) -> None:

@@ -72,7 +72,7 @@ def steps(state: State, bounds: Bounds) -> Steps:
         if bounds.slow:
             yield f"{decider.by} looks", lambda decider=decider: look(state, decider)  # type: ignore[misc]
         yield f"{decider.by} confirms", lambda decider=decider: confirm(state, decider, bounds)  # type: ignore[misc]
-        yield f"{decider.by} declines", lambda decider=decider: decline(state, decider)  # type: ignore[misc]
+        yield f"{decider.by} declines", lambda decider=decider: decline(state, decider, bounds)  # type: ignore[misc]
 
 
 def register(state: State) -> State:
@@ -92,17 +92,29 @@ def leave(state: State, staff: Staff) -> State:
 
 def look(state: State, decider: Decider) -> State:
     """The referral is read: whose address does it show?"""
-    claim, _ = domain.require_decidable(state.kept, decider)
+    version = state.kept.request_version
+    claim, _ = domain.require_decidable(state.kept, replace(decider, read=version))
     others = frozenset(one for one in state.seen if one[0] != decider.by)
-    return replace(state, seen=others | {(decider.by, claim.applicant.email)})
+    return replace(state, seen=others | {(decider.by, claim.applicant.email, version)})
+
+
+def reader(state: State, decider: Decider, bounds: Bounds) -> tuple[Decider, str | None]:
+    """The decider with what was read, and whose address that showed; who is not slow has read it just now."""
+    if not bounds.slow:
+        kept = state.kept
+        return replace(decider, read=kept.request_version), kept.claim.applicant.email if kept.claim else None
+    for by, email, version in state.seen:
+        if by == decider.by:
+            return replace(decider, read=version), email
+    return decider, None
 
 
 def confirm(state: State, decider: Decider, bounds: Bounds) -> State:
     """Nobody vouches for a stranger's address: a decider confirms when the one that was read is the teacher's."""
-    claim, referred = domain.require_decidable(state.kept, decider)
-    read = state.seen if bounds.slow else {(decider.by, claim.applicant.email)}
-    if (decider.by, TEACHER) not in read:
+    decider, address = reader(state, decider, bounds)
+    if address != TEACHER:
         raise Unvouched
+    _, referred = domain.require_decidable(state.kept, decider)
     unread = replace(state, seen=frozenset(one for one in state.seen if one[0] != decider.by))
     if live(state, TEACHERS):
         chosen = domain.require_chosen(live(state, TEACHERS), [referred.school_id], decider.by)
@@ -124,8 +136,9 @@ def enrol(state: State, decider: Decider) -> State:
     return say(state, state.kept, Verified(staff.school_id, staff.staff_id, decider.by))
 
 
-def decline(state: State, decider: Decider) -> State:
+def decline(state: State, decider: Decider, bounds: Bounds) -> State:
     """No."""
+    decider, _ = reader(state, decider, bounds)
     _, referred = domain.require_decidable(state.kept, decider)
     return say(state, state.kept, Declined(domain.decline_code(decider.by), referred.school_id))
 

@@ -80,7 +80,7 @@ class State:
     registered: bool = False
     ended: frozenset[UUID] = frozenset()
     mailed: frozenset[str] = frozenset()
-    seen: frozenset[tuple[str, str]] = frozenset()  # who has looked at the referral, and whose address it showed
+    seen: frozenset[tuple[str, str, int]] = frozenset()  # who has read the referral, whose address, which version
     corrections: int = 0
     asks: int = 0
 

@@ -216,7 +216,7 @@ def test_the_same_and_newer_versions_are_judged() -> None:
         request().require_current(version)
 
 
-BY_HEAD, BY_DEPARTMENT = Decider("head", DIRECTOR), Decider("department", None)
+BY_HEAD, BY_DEPARTMENT = Decider("head", DIRECTOR, 2), Decider("department", None, 2)
 
 
 @pytest.mark.parametrize(
@@ -237,6 +237,12 @@ def test_who_may_not_decide(asked: AccountRequest, decider: Decider, refusal: ty
         asked = replace(asked, claim=None, verdict=None)
     with pytest.raises(refusal, match=code):
         require_decidable(asked, decider)
+
+
+@pytest.mark.parametrize("read", [None, 1, 3])
+def test_only_what_was_read_is_decided(read: int | None) -> None:
+    with pytest.raises(Conflict, match="referral-changed"):
+        require_decidable(request(), replace(BY_HEAD, read=read))
 
 
 def test_head_and_department_decide() -> None:

@@ -54,6 +54,7 @@ async def judge_referred(tx: Tx, school: School) -> None:
 async def close_request(tx: Tx, request_id: UUID) -> None:
     """The request has ended: forget the applicant and the referral."""
     await store.close_request(tx, request_id)
+    await store.forget_reads(tx, request_id)
 
 
 async def hand_over_referrals(tx: Tx) -> int:

@@ -15,6 +15,7 @@ from registry.domain.schools import School, is_other_school
 from registry.domain.staff import By, Staff, require_department
 
 RequestState = Literal["new", "held", "referred", "verified", "declined", "closed"]
+FIRST = 1  # the version of a request that nobody has corrected
 WORKING_DAYS = 5  # for a head to answer; then the department does
 
 
@@ -105,10 +106,12 @@ class AccountRequest:
 
 @dataclass(frozen=True)
 class Decider:
-    """Who decides a referral; `record` is the own place on a roll, if there is one."""
+    """Who decides a referral; `record` is the own place on a roll, if there is one; `read` is the version of the
+    request that was shown last."""
 
     by: By
     record: Staff | None
+    read: int | None = None
 
 
 @dataclass(frozen=True)
@@ -198,6 +201,8 @@ def require_decidable(request: AccountRequest, decider: Decider) -> tuple[Claim,
         raise Forbidden("own-request")
     if decider.by == "head" and request.verdict.to != "head":
         raise NotFound
+    if (decider.read or FIRST) != request.request_version:  # another address may stand there now
+        raise Conflict("referral-changed")
     return request.claim, request.verdict
 
 

@@ -166,6 +166,30 @@ async def drop_applicants(tx: Tx, staff_id: UUID) -> int:
     return await tx.execute(sql, staff_id)
 
 
+async def note_read(tx: Tx, decider: UUID, requests: Sequence[AccountRequest]) -> None:
+    """These are shown to somebody who may decide them."""
+    sql = """
+    INSERT INTO referral_read AS known (request_id, decider, request_version)
+    SELECT request_id, $1, version FROM unnest($2::uuid[], $3::int[]) AS shown (request_id, version)
+    ON CONFLICT (request_id, decider) DO UPDATE SET request_version = excluded.request_version
+    WHERE known.request_version <> excluded.request_version
+    """
+    shown = [one.request_id for one in requests], [one.request_version for one in requests]
+    await tx.execute(sql, decider, *shown)
+
+
+async def version_read(tx: Tx, request_id: UUID, decider: UUID) -> int | None:
+    """The version that was shown last; None if none was."""
+    sql = "SELECT request_version FROM referral_read WHERE request_id = $1 AND decider = $2"
+    version: int | None = await tx.fetchval(sql, request_id, decider)
+    return version
+
+
+async def forget_reads(tx: Tx, request_id: UUID) -> None:
+    """Nobody decides this request any more."""
+    await tx.execute("DELETE FROM referral_read WHERE request_id = $1", request_id)
+
+
 async def referrals_page(tx: Tx, school_id: UUID | None, after: UUID | None, limit: int) -> list[AccountRequest]:
     """Those of a school that its head is to decide; all of them without a school."""
     own = "school_id = $3 AND referred_to = 'head'" if school_id else "$3::uuid IS NULL"
