@@ -21,8 +21,8 @@ reset: ## stop and delete all data
 logs: ## follow the logs of the running stack
 	@tail -n 20 -F .ekis/logs/*.log
 
-demo: ## play the main story against the running stack
-	@$(PYTHON) -m ekis_local demo
+demo: ## play the main story against the running stack; REGISTER=file.csv imports a register first
+	@$(PYTHON) -m ekis_local demo $(REGISTER)
 
 test: ## all tests but the long fault cycles and the benchmarks
 	@$(PYTHON) -m pytest -m "not cycles and not bench"

@@ -41,17 +41,19 @@ _STOP_SECONDS = 120
 
 def main() -> None:
     """Do what the command line says; the exit code tells whether it worked."""
+    parser = argparse.ArgumentParser(prog="ekis_local")
+    parser.add_argument("command", choices=["run", "down", "reset", "status", "demo", "supervise"])
+    parser.add_argument("register", nargs="?", type=Path, help="of demo: a file of the feed to begin with")
+    args = parser.parse_args()
     commands: dict[str, Callable[[], int]] = {
         "run": _run,
         "down": _down,
         "reset": _reset,
         "status": _status,
-        "demo": _demo,
+        "demo": lambda: _demo(args.register),
         "supervise": _supervise,
     }
-    parser = argparse.ArgumentParser(prog="ekis_local")
-    parser.add_argument("command", choices=commands)
-    sys.exit(commands[parser.parse_args().command]())
+    sys.exit(commands[args.command]())
 
 
 def _run() -> int:
@@ -123,12 +125,15 @@ def _status() -> int:
     return 0
 
 
-def _demo() -> int:
+def _demo(register: Path | None) -> int:
     if not _running_pid() or not (ROOT / "stack.json").exists():
         print("nothing runs: `make run` first")
         return 1
+    if register and not register.is_file():
+        print(f"there is no file {register}", file=sys.stderr)
+        return 1
     try:
-        play(json.loads((ROOT / "stack.json").read_text()))
+        play(json.loads((ROOT / "stack.json").read_text()), register)
     except StartError as error:
         print(error, file=sys.stderr)
         return 1
