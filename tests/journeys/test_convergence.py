@@ -46,7 +46,7 @@ PROJECTIONS = {
 }
 # What identity made of what people did; the copies of the roll it has to learn anew.
 OF_IDENTITY = ("account_request", "open_request", "account", "taken_login")
-MOST = 130  # records of the life
+MOST = 80  # records of the life
 OF_MAILS = ("notification-sent", "notification-failed")
 Projections = dict[str, dict[str, list[str]]]
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -58,7 +58,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 Rows = dict[str, str]
 
 
-@dataclass
+@dataclass(repr=False)  # too long to be shown with a failure
 class Life:
     """Everything that was published in a full life of a school, and what it comes to in its own order.
 
