@@ -40,6 +40,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is u
         self._client: Any = broker.consumer(group)
         self._group, self._topics, self._deliver = group, topics, deliver
         self._database, self._resumes = database, resumes
+        self._settled: dict[TopicPartition, int] = {}  # and not committed yet
         self._stopping = self.ready = False
 
     async def run(self) -> None:
@@ -73,20 +74,24 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is u
             await asyncio.gather(*(self._deliver([as_record(m) for m in batch]) for batch in batches.values()))
             if batches:
                 crash_point("before-offset-commit")
-                await self._commit({partition: batch[-1].offset + 1 for partition, batch in batches.items()})
+                self._settled |= {partition: batch[-1].offset + 1 for partition, batch in batches.items()}
+            await self._commit()
 
-    async def _commit(self, offsets: dict[TopicPartition, int]) -> None:
-        """Only for partitions still held: a late commit would rewind another member's. The inbox covers the rest."""
+    async def _commit(self) -> None:
+        """Every round until the broker has it; only for partitions still held, or it would rewind another member's."""
         held = self._client.assignment()
-        own = {partition: offset for partition, offset in offsets.items() if partition in held}
+        own = {partition: offset for partition, offset in self._settled.items() if partition in held}
         try:
             if own:
                 await self._client.commit(own)
+                self._settled = dict(self._settled.items() - own.items())
         except (KafkaError, AssertionError) as error:
             log.info("offset-not-committed", group=self._group, error=type(error).__name__)
 
     async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
-        """Nothing to hand over: every settled record is in the database."""
+        """Nothing to hand over: every settled record is in the database, and the next member looks there."""
+        for partition in revoked:
+            self._settled.pop(partition, None)
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
         """Go on past what the database holds."""
@@ -96,15 +101,12 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is u
         self.ready = True
 
     async def _resume(self, assigned: Sequence[TopicPartition]) -> None:
-        """From the highest position settled, where the committed offset lags behind it; so that no lag is seen for
-        events that a crash left settled and uncommitted."""
-        ahead = {}
+        """From the highest position settled, where the committed offset lags behind it: a crash came between."""
         for partition in assigned:
             settled = await self._database.pool.fetchval(_SETTLED, partition.topic, partition.partition) or 0
             if settled > (await self._client.committed(partition) or 0):
                 self._client.seek(partition, settled)
-                ahead[partition] = settled
-        await self._commit(ahead)
+                self._settled[partition] = settled
 
     async def _watch(self) -> None:
         seen: dict[TopicPartition, int] = {}

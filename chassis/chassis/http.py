@@ -21,8 +21,6 @@ from chassis.idempotency import Repeatable
 from chassis.revocation import Revocations
 from chassis.telemetry import HTTP_SECONDS, following
 
-UNANSWERED = 0
-MEGABYTE = 1024 * 1024
 BODY_LIMIT = 1  # MB of JSON; a route that takes uploads has an openapi_extra of its own
 BODY_LIMIT_MARK = "x-body-limit-megabytes"
 
@@ -79,14 +77,14 @@ class Edge:
         asked = headers.get(b"x-request-id", "")
         request_id = asked if re.fullmatch(r"[A-Za-z0-9-]{1,64}", asked) else str(new_id())
         scope.setdefault("state", {})["request_id"] = request_id
-        status, received, began = UNANSWERED, 0, time.perf_counter()
+        status, received, began = 0, 0, time.perf_counter()
 
         async def take() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
             limit = (getattr(scope.get("route"), "openapi_extra", None) or {}).get(BODY_LIMIT_MARK, BODY_LIMIT)
-            if received > limit * MEGABYTE:
+            if received > limit * 2**20:
                 raise HTTPException(413, {"limit": limit})
             return message
 
@@ -101,7 +99,7 @@ class Edge:
             try:
                 await self._app(scope, take, answer)
             except Exception as error:  # here, for outside of Edge nobody knows the request's id
-                if status != UNANSWERED:
+                if status:  # the answer has begun
                     raise
                 await (await problems.answer(Request(scope), error))(scope, take, answer)
             finally:

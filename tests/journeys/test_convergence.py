@@ -59,7 +59,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 Rows = dict[str, str]
 
 
-@dataclass
+@dataclass(repr=False)  # too long to be shown with a failure
 class Life:
     """Everything that was published in a full life of a school, and what it comes to in its own order.
 

@@ -80,7 +80,8 @@ async def zombie(schools: Schools, name: str | None) -> AsyncIterator[AIOKafkaPr
 
 
 async def send(producer: AIOKafkaProducer, school_id: UUID, version: int) -> None:
-    headers = [("ce_id", str(new_id()).encode()), ("ce_sequence", str(version).encode())]
+    said = {"ce_id": str(new_id()), "ce_source": "/registry-svc", "ce_sequence": str(version)}
+    headers = [(name, value.encode()) for name, value in said.items()]
     value = state(school_id, version).model_dump_json().encode()
     acknowledged: Any = await producer.send(TOPIC, value, key=str(school_id).encode(), headers=headers)
     await acknowledged

@@ -57,7 +57,7 @@ async def the_whole_register(feed: Feed, register: Register) -> None:
 
 
 GENERATED = register(1_200)
-REGISTERS = [GENERATED, Register(REAL.read_bytes(), 3_492, 3_478, 685)] if REAL else [GENERATED]
+REGISTERS = [GENERATED, Register(REAL.read_bytes(), 3_492, 3_480, 685)] if REAL else [GENERATED]
 
 
 @pytest.mark.parametrize("dirty", REGISTERS, ids=["generated", "real"][: len(REGISTERS)])

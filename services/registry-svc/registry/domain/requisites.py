@@ -37,8 +37,6 @@ def kpp(text: str) -> str:
     for group, pattern in zip(groups, [*KPP_GROUPS, "(?!)"], strict=False):
         if not re.fullmatch(pattern, group):
             raise Fault("kpp-format", group=group, length=len(text))
-    if not text.strip("0"):
-        raise Fault("kpp-format", group=groups[0], length=len(text))
     return text
 
 
