@@ -43,6 +43,7 @@ TEACHER = {"last_name": "Ёлкин", "first_name": "Пётр", "patronymic": "�
 
 TABLES = (  # what refers to another table before it
     *("application_step", "application_consent", "application", "account_request", "account_mark", "workplace"),
+    "feed_mark",
     *(
         "import",
         "staff",

@@ -200,6 +200,7 @@ async def test_what_a_batch_asks_has_an_index(feed: Feed, opened_registry: Opene
         "SELECT FROM import_row WHERE import_id = $1 AND verdict = 'missing'",
         "SELECT FROM import WHERE state IN ('queued', 'running')",
         "SELECT FROM import WHERE queued_at < now()",
+        "SELECT FROM feed_mark JOIN school USING (school_id, version) WHERE digest = ANY ('{00}'::bytea[])",
     )
     async with opened_registry.runtime.database.transaction() as tx:
         await tx.execute("SET LOCAL enable_seqscan = off")
@@ -207,3 +208,4 @@ async def test_what_a_batch_asks_has_an_index(feed: Feed, opened_registry: Opene
             sql = query.replace("$1", "'01a20ee4-0a00-7000-8000-000000000000'")
             plan = await tx.fetch(f"EXPLAIN {sql}")
             assert any("Index" in line[0] for line in plan), (query, plan)
+            assert not any("Seq Scan" in line[0] for line in plan), (query, plan)

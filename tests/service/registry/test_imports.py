@@ -164,7 +164,7 @@ async def test_a_row_of_two_schools_and_a_row_of_a_closed_one_are_refused(feed: 
     await feed.registry.told()
     both = row(1) | {"ОГРН": row(2)["ОГРН"]}
     await feed.registry.it.runtime.database.pool.execute(
-        "UPDATE school SET status = 'closed' WHERE inn = $1", row(2)["ИНН"]
+        "UPDATE school SET status = 'closed', version = version + 1 WHERE inn = $1", row(2)["ИНН"]
     )
     done = await feed.run(table(row(2)))
     assert "закрыта" in (await feed.report(done["import_id"]))[0][5]

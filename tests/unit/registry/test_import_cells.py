@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from ekis_contracts import fields
 from ekis_contracts.fault import Fault
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from registry.domain.imports.cells import Cells, email, is_nothing, phone, tidy
 from registry.domain.imports.heads import head_of
@@ -32,6 +32,7 @@ def test_tidy(cell: str, text: str) -> None:
     assert tidy(cell) == text
 
 
+@example("0 \ud7fc 0")
 @given(st.text())
 def test_tidy_text_is_one_printable_line_and_stays_so(cell: str) -> None:
     text = tidy(cell)

@@ -1,11 +1,12 @@
 """Imports, worked on batch by batch under a lease; whoever takes one over goes on where the last batch ended."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, suppress
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from chassis.crash import crash_point
 from chassis.db import Database, suppress_transient
@@ -14,11 +15,12 @@ from chassis.loops import Loop
 
 from registry.actions.imports import jobs as actions
 from registry.domain.imports.headers import columns_of
-from registry.domain.imports.jobs import Job, Unreadable
-from registry.domain.imports.schools import read_school
-from registry.domain.imports.staff import read_person
+from registry.domain.imports.jobs import Job, Seen, Unreadable
+from registry.domain.imports.marks import Mark, digest_of
+from registry.domain.imports.schools import SchoolRow, known_row, read_school
+from registry.domain.imports.staff import StaffRow, read_person
 from registry.gateways.files import Record, Table, opened_table
-from registry.gateways.layouts import LAYOUTS
+from registry.gateways.layouts import LAYOUTS, RULES
 from registry.store import imports as store
 
 BATCH = 500  # rows in one transaction
@@ -79,10 +81,10 @@ async def _settle(database: Database, job: Job, table: Table) -> None:
             return
     seen = await _seen(database, job)
     with closing(table.records(after=job.position)) as records:
-        clean = partial(_read, records, places, len(header), _reader(job))
-        rows = await asyncio.to_thread(clean)
+        batches = _Batches(database, job, partial(_read, records, places, len(header)))
+        rows = await batches.next()
         while rows:  # the next batch is cleaned while the database works on this one
-            coming = asyncio.create_task(asyncio.to_thread(clean))
+            coming = asyncio.create_task(batches.next())
             try:
                 async with database.transaction() as tx:
                     verdicts = await actions.settle_batch(tx, job, rows, seen)
@@ -97,9 +99,9 @@ async def _settle(database: Database, job: Job, table: Table) -> None:
         await actions.finish_import(tx, job)
 
 
-async def _seen(database: Database, job: Job) -> dict[str, int]:
+async def _seen(database: Database, job: Job) -> Seen:
     """What the rows have said that another worker has settled."""
-    seen, after = dict[str, int](), 0
+    seen, after = dict[Hashable, int](), 0
     while after < job.position:
         async with database.transaction() as tx:
             verdicts = await actions.seen_so_far(tx, job, after)
@@ -109,17 +111,54 @@ async def _seen(database: Database, job: Job) -> dict[str, int]:
     return seen
 
 
-def _reader(job: Job) -> Callable[..., Any]:
-    return read_school if job.kind == "schools" else partial(read_person, salt=job.import_id.bytes)
+class Raw(NamedTuple):
+    """A row as it came. One that has more cells than the header may have slipped: it is never known."""
+
+    number: int
+    cells: dict[str, str]
+    has_more: bool
+    digest: bytes | None
 
 
-def _read(records: Iterator[Record], places: dict[str, int], width: int, read: Callable[..., Any]) -> list[Any]:
-    """The next batch, cleaned."""
+def _read(records: Iterator[Record], places: dict[str, int], width: int) -> list[Raw]:
+    """The next rows of the file."""
     rows = []
     for number, cells in islice(records, BATCH):
         raw = {field: cells[at] for field, at in places.items() if at < len(cells)}
-        rows.append(read(number, raw, has_more=any(cell.strip() for cell in cells[width:])))
+        has_more = len(cells) > width and any(cell.strip() for cell in cells[width:])
+        rows.append(Raw(number, raw, has_more, None if has_more else digest_of(raw, RULES)))
     return rows
+
+
+@dataclass(frozen=True)
+class _Batches:
+    """The file batch by batch, cleaned as far as it says anything new."""
+
+    database: Database
+    job: Job
+    read: Callable[[], list[Raw]]
+
+    async def next(self) -> list[Any]:
+        """The rows after those before; none at the end."""
+        rows = await asyncio.to_thread(self.read)
+        if self.job.kind == "staff":
+            return await asyncio.to_thread(_people, rows, self.job.import_id.bytes)
+        async with self.database.transaction() as tx:
+            known = await actions.known_rows(tx, [row.digest for row in rows if row.digest])
+        return await asyncio.to_thread(_schools, rows, known)
+
+
+def _people(rows: Sequence[Raw], salt: bytes) -> list[StaffRow]:
+    return [read_person(row.number, row.cells, has_more=row.has_more, salt=salt) for row in rows]
+
+
+def _schools(rows: Sequence[Raw], known: Mapping[bytes, Mark]) -> list[SchoolRow]:
+    return [
+        known_row(row.number, known[row.digest])
+        if row.digest and row.digest in known
+        else read_school(row.number, row.cells, has_more=row.has_more, digest=row.digest)
+        for row in rows
+    ]
 
 
 async def forget_imports(runtime: Runtime) -> bool:

@@ -10,6 +10,7 @@ from chassis.db import Row, Tx
 from chassis.loops import claim
 
 from registry.domain.imports.jobs import Counts, Ending, Job, Order, Remark, RowVerdict
+from registry.domain.imports.marks import Mark
 
 _OPEN = "state IN ('queued', 'running')"
 
@@ -160,9 +161,46 @@ async def insert_rows(tx: Tx, import_id: UUID, rows: Sequence[RowVerdict]) -> No
 
 
 def _columns(row: RowVerdict) -> tuple[Any, ...]:
-    said = (_json([vars(one) for one in side]) if side else "[]" for side in (row.reasons, row.remarks))
     ids = (row.key, "\n".join(row.keys), row.school_id, row.staff_id)
-    return (row.number, row.verdict, *ids, " ".join(row.changed), *said)
+    return (row.number, row.verdict, *ids, " ".join(row.changed), _said(row.reasons), _said(row.remarks))
+
+
+def _said(remarks: Sequence[Remark]) -> str:
+    return _json([vars(one) for one in remarks]) if remarks else "[]"
+
+
+def _remarks(said: str) -> tuple[Remark, ...]:
+    return tuple(Remark(**one) for one in json.loads(said))
+
+
+async def marks(tx: Tx, digests: Sequence[bytes]) -> list[Mark]:
+    """Those of these digests whose school is still as it was."""
+    sql = """
+    SELECT school_id, version, digest, keys, remarks FROM feed_mark JOIN school USING (school_id, version)
+    WHERE digest = ANY ($1::bytea[])
+    """
+    rows = await tx.fetch(sql, list(digests))
+    return [
+        Mark(row["school_id"], row["version"], row["digest"], tuple(row["keys"]), _remarks(row["remarks"]))
+        for row in rows
+    ]
+
+
+async def save_marks(tx: Tx, marks: Sequence[Mark]) -> None:
+    """Each in the place of what its school agreed with before."""
+    sql = """
+    INSERT INTO feed_mark (school_id, version, digest, keys, remarks)
+    SELECT school_id, version, digest, string_to_array(keys, chr(10)), remarks
+    FROM unnest($1::uuid[], $2::int[], $3::bytea[], $4::text[], $5::jsonb[])
+        AS mark (school_id, version, digest, keys, remarks)
+    ON CONFLICT (school_id) DO UPDATE SET version = excluded.version, digest = excluded.digest, keys = excluded.keys,
+        remarks = excluded.remarks
+    """
+    if marks:
+        rows = [
+            (*mark, "\n".join(keys), _said(remarks)) for *mark, keys, remarks in (vars(one).values() for one in marks)
+        ]
+        await tx.execute(sql, *map(list, zip(*rows, strict=True)))
 
 
 async def insert_missing_schools(tx: Tx, import_id: UUID, after: int) -> int:
@@ -213,7 +251,7 @@ async def rows_page(tx: Tx, import_id: UUID, after: int, limit: int) -> list[Row
 
 def _row(row: Row) -> RowVerdict:
     fields = {name: row[name] for name in RowVerdict.__dataclass_fields__}
-    said = {side: tuple(Remark(**one) for one in json.loads(row[side])) for side in ("reasons", "remarks")}
+    said = {side: _remarks(row[side]) for side in ("reasons", "remarks")}
     return RowVerdict(**fields | said | {"keys": tuple(row["keys"]), "changed": tuple(row["changed"])})
 
 

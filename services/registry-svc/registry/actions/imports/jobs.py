@@ -1,7 +1,7 @@
 """An import from its upload to its end, each batch of rows in a transaction of its own."""
 
 from collections import Counter
-from collections.abc import AsyncIterable, Mapping, MutableMapping, Sequence
+from collections.abc import AsyncIterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -11,7 +11,8 @@ from chassis.outbox import Tx, new_id
 
 from registry.actions.imports.schools import import_schools
 from registry.actions.imports.staff import import_staff
-from registry.domain.imports.jobs import ATTEMPTS, Counts, Job, Order, RowVerdict, Unreadable
+from registry.domain.imports.jobs import ATTEMPTS, Counts, Job, Order, RowVerdict, Seen, Unreadable
+from registry.domain.imports.marks import Mark
 from registry.domain.imports.schools import SchoolRow
 from registry.domain.imports.staff import StaffRow
 from registry.store import imports as store
@@ -102,8 +103,13 @@ async def seen_so_far(tx: Tx, job: Job, after: int) -> list[RowVerdict]:
     return await store.rows_page(tx, job.import_id, after, TAKEN_OVER)
 
 
+async def known_rows(tx: Tx, digests: Sequence[bytes]) -> dict[bytes, Mark]:
+    """Those of these rows of the feed that the registry agrees with already, as it has found out before."""
+    return {mark.digest: mark for mark in await store.marks(tx, digests)}
+
+
 async def settle_batch(
-    tx: Tx, job: Job, rows: Sequence[SchoolRow] | Sequence[StaffRow], seen: MutableMapping[str, int]
+    tx: Tx, job: Job, rows: Sequence[SchoolRow] | Sequence[StaffRow], seen: Seen
 ) -> list[RowVerdict] | None:
     """Decide and do a batch of rows; `seen` tells what rows before have said. None when the worker may not go on, and
     nothing has happened."""

@@ -1,12 +1,12 @@
 """Rows about people: enrolled and corrected like anybody by the department."""
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chassis.outbox import Tx
 
 from registry.actions.staff import change_staff, enrol
-from registry.domain.imports.jobs import Job, Remark, RowVerdict
+from registry.domain.imports.jobs import Job, Remark, RowVerdict, Seen
 from registry.domain.imports.staff import Decision, StaffRow, decide, find_school
 from registry.domain.schools import School
 from registry.domain.staff import Staff
@@ -14,7 +14,7 @@ from registry.store import schools as schools_store
 from registry.store import staff as staff_store
 
 
-async def import_staff(tx: Tx, job: Job, rows: Sequence[StaffRow], seen: MutableMapping[str, int]) -> list[RowVerdict]:
+async def import_staff(tx: Tx, job: Job, rows: Sequence[StaffRow], seen: Seen) -> list[RowVerdict]:
     """The verdict on each row; unless it is a dry run, what it says is done."""
     inns, ogrns = [row.inn for row in rows if row.inn], [row.ogrn for row in rows if row.ogrn]
     known = await schools_store.schools_of_rows(tx, inns, ogrns)

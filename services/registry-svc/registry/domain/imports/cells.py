@@ -41,9 +41,9 @@ _HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,24}")
 def tidy(cell: str) -> str:
     """One line of printable text: every kind of space is one space, invisible characters go."""
     text = " ".join(cell.split())
-    if not unicodedata.is_normalized("NFC", text):
-        text = " ".join(unicodedata.normalize("NFC", text).split())
-    return text if text.isprintable() else "".join(filter(str.isprintable, text)).strip()
+    if not text.isprintable():
+        text = " ".join("".join(filter(str.isprintable, text)).split())
+    return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def is_nothing(text: str) -> bool:

@@ -1,6 +1,6 @@
 """An import: a file of the feed on its way into the registry, as a dry run or in earnest."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, MutableMapping
 from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import datetime
@@ -15,6 +15,7 @@ Kind = Literal["schools", "staff"]
 Mode = Literal["dry-run", "apply"]
 State = Literal["queued", "running", "done", "cancelled", "failed"]
 Verdict = Literal["new", "changed", "unchanged", "rejected", "missing"]
+Seen = MutableMapping[Hashable, int]  # what no later row of a file may say, or mean -> the row that did first
 
 LARGEST = 32 * 1024 * 1024  # bytes of a file
 MOST_ROWS = 200_000
@@ -58,10 +59,10 @@ class RowVerdict:
     remarks: tuple[Remark, ...] = ()
 
     @property
-    def claims(self) -> dict[str, int]:
+    def claims(self) -> dict[Hashable, int]:
         """What a later row may not say, or mean, with the number of this one."""
         subject = self.staff_id or self.school_id
-        said = (*self.keys, str(subject)) if subject else self.keys
+        said = (*self.keys, subject) if subject else self.keys
         return {} if self.verdict == "rejected" else dict.fromkeys(said, self.number)
 
 

@@ -1,7 +1,7 @@
 """A school in a row of the feed: what the row says, which school it means, and what is different."""
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,8 @@ from ekis_contracts.values import SchoolFacts
 from registry.domain import requisites
 from registry.domain.imports.cells import LONGEST_NAME, Cells
 from registry.domain.imports.heads import head_of
-from registry.domain.imports.jobs import Remark, RowVerdict
+from registry.domain.imports.jobs import Remark, RowVerdict, Seen
+from registry.domain.imports.marks import Mark
 from registry.domain.schools import Details, School
 
 _DETAILS = ("head_name", "head_post", "external_id")
@@ -20,24 +21,21 @@ _EMPTY: Mapping[str, Any] = {"ogrn": None, "district": None, "phones": [], "emai
 
 @dataclass(frozen=True)
 class SchoolRow:
-    """What one row says. `fields` holds only what it does say; a row with reasons is rejected."""
+    """What one row says. `fields` holds only what it does say; a row with reasons is rejected. Of a row that is `known`
+    to say nothing new of a school, the fields are not even read."""
 
     number: int
     fields: Mapping[str, Any]
+    keys: tuple[str, ...]  # what no second row may say: the OGRN first, then INN and KPP
     reasons: tuple[Remark, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    digest: bytes | None = None
+    known: UUID | None = None
 
     @property
     def place(self) -> tuple[str, str] | None:
         """INN and KPP."""
-        said = self.fields
-        return (said["inn"], said["kpp"]) if "inn" in said and "kpp" in said else None
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """What no second row may say: the OGRN first, then INN and KPP."""
-        ogrn = (self.fields["ogrn"],) if "ogrn" in self.fields else ()
-        return (*ogrn, "/".join(self.place)) if self.place else ogrn
+        return _place(self.fields)
 
     def school(self, school_id: UUID) -> School:
         """The school that this row makes."""
@@ -52,8 +50,17 @@ class SchoolRow:
         said = (tuple(changed), (*self.reasons, *reasons), self.remarks)
         return RowVerdict(self.number, verdict, (*self.keys, None)[0], self.keys, school_id, None, *said)
 
+    def mark(self, school: School) -> Mark | None:
+        """To know the row again, now that it agrees with this school."""
+        return Mark(school.school_id, school.version, self.digest, self.keys, self.remarks) if self.digest else None
 
-def read_school(number: int, raw: Mapping[str, str], *, has_more: bool) -> SchoolRow:
+
+def known_row(number: int, mark: Mark) -> SchoolRow:
+    """A row that says again what it has said."""
+    return SchoolRow(number, {}, mark.keys, remarks=mark.remarks, known=mark.school_id)
+
+
+def read_school(number: int, raw: Mapping[str, str], *, has_more: bool, digest: bytes | None = None) -> SchoolRow:
     """Clean one row. `has_more`: it has more cells than the header, so its values may have slipped."""
     cells = Cells(raw, is_public=True)
     if has_more:
@@ -75,7 +82,16 @@ def read_school(number: int, raw: Mapping[str, str], *, has_more: bool) -> Schoo
         "external_id": cells.optional("external_id"),
     } | _head(cells)
     given = {name: value for name, value in said.items() if value or name == "head_post"}
-    return SchoolRow(number, given, tuple(cells.reasons), tuple(cells.remarks))
+    return SchoolRow(number, given, _keys(given), tuple(cells.reasons), tuple(cells.remarks), digest)
+
+
+def _place(said: Mapping[str, Any]) -> tuple[str, str] | None:
+    return (said["inn"], said["kpp"]) if "inn" in said and "kpp" in said else None
+
+
+def _keys(said: Mapping[str, Any]) -> tuple[str, ...]:
+    ogrn, place = (said["ogrn"],) if "ogrn" in said else (), _place(said)
+    return (*ogrn, "/".join(place)) if place else ogrn
 
 
 def _instead(cells: Cells, field: str, value: str | None) -> str | None:
@@ -140,32 +156,41 @@ class Known:
 
 @dataclass(frozen=True)
 class Decision:
-    """A row with the school it means, if that is to be changed; with neither school nor verdict it makes a new one."""
+    """A row with the school it means, once there is one."""
 
     row: SchoolRow
     verdict: RowVerdict
     school: School | None = None
 
 
-def decide(rows: Sequence[SchoolRow], known: Known, first_rows: MutableMapping[str, int]) -> list[Decision]:
+def decide(rows: Sequence[SchoolRow], known: Known, first_rows: Seen) -> list[Decision]:
     """The verdict on each row of a batch. `first_rows`: which row of the file said a key first."""
     seen, decisions = ChainMap({}, first_rows), []
     for row in rows:
-        decision = _decided(row, known, seen)
-        seen |= decision.verdict.claims
+        decision = Decision(row, _repeated(row, row.known, seen)) if row.known else _decided(row, known, seen)
+        seen.update(decision.verdict.claims)
         decisions.append(decision)
     return decisions
 
 
-def _decided(row: SchoolRow, known: Known, seen: Mapping[str, int]) -> Decision:
+def _repeated(row: SchoolRow, school_id: UUID, seen: Seen) -> RowVerdict:
+    repeats = _repeats(seen, *row.keys, school_id)
+    return row.verdict("rejected" if repeats else "unchanged", school_id, *repeats)
+
+
+def _repeats(seen: Seen, *said: Hashable) -> list[Remark]:
+    first = [seen[key] for key in said if key in seen]
+    return [Remark("row", "import-key-repeats", {"row": min(first)})] if first else []
+
+
+def _decided(row: SchoolRow, known: Known, seen: Seen) -> Decision:
     reasons = [] if row.reasons else _refusals(row, known, seen)
     if row.reasons or reasons:
         return Decision(row, row.verdict("rejected", known.touched(row), *reasons))
     school = next(iter(known.meant(row)), None)
     if school is None:
         return Decision(row, row.verdict("new", None))
-    verdict = compare(row, school)
-    return Decision(row, verdict, school if verdict.verdict == "changed" else None)
+    return Decision(row, compare(row, school), school)
 
 
 def compare(row: SchoolRow, school: School) -> RowVerdict:
@@ -177,11 +202,10 @@ def compare(row: SchoolRow, school: School) -> RowVerdict:
     return row.verdict("changed" if changed else "unchanged", school.school_id, changed=changed)
 
 
-def _refusals(row: SchoolRow, known: Known, seen: Mapping[str, int]) -> list[Remark]:
+def _refusals(row: SchoolRow, known: Known, seen: Seen) -> list[Remark]:
     meant = known.meant(row)
-    said = (*row.keys, *(str(school.school_id) for school in meant))
-    if first := [seen[key] for key in said if key in seen]:
-        return [Remark("row", "import-key-repeats", {"row": min(first)})]
+    if repeats := _repeats(seen, *row.keys, *(school.school_id for school in meant)):
+        return repeats
     if len(meant) > 1:
         one, other = (school.facts.short_name for school in meant[:2])
         return [Remark("row", "import-keys-disagree", {"one": one, "other": other})]

@@ -1,7 +1,7 @@
 """A person's place in a row of the feed: what the row says, whose it is, and what is different."""
 
 from collections import ChainMap
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
@@ -14,7 +14,7 @@ from ekis_contracts.values import Category, Employment, PersonName
 
 from registry.domain import requisites
 from registry.domain.imports.cells import Cells
-from registry.domain.imports.jobs import Remark, RowVerdict
+from registry.domain.imports.jobs import Remark, RowVerdict, Seen
 from registry.domain.names import is_same_name, plain
 from registry.domain.schools import School
 from registry.domain.staff import Staff, StaffEntry, changed_fields, corrected
@@ -196,18 +196,18 @@ def find_staff(row: StaffRow, school_id: UUID, roll: Sequence[Staff]) -> list[St
 
 
 def decide(
-    rows: Sequence[StaffRow], known: Sequence[School], roll: Sequence[Staff], first_rows: MutableMapping[str, int]
+    rows: Sequence[StaffRow], known: Sequence[School], roll: Sequence[Staff], first_rows: Seen
 ) -> list[Decision]:
     """The verdict on each row of a batch. `first_rows`: which row of the file said a twin or a record first."""
     seen, decisions = ChainMap({}, first_rows), []
     for row in rows:
         decision = _decided(row, known, roll, seen)
-        seen |= decision.verdict.claims
+        seen.update(decision.verdict.claims)
         decisions.append(decision)
     return decisions
 
 
-def _decided(row: StaffRow, known: Sequence[School], roll: Sequence[Staff], seen: Mapping[str, int]) -> Decision:
+def _decided(row: StaffRow, known: Sequence[School], roll: Sequence[Staff], seen: Seen) -> Decision:
     school = find_school(row, known) if row.inn or row.ogrn else None
     if isinstance(school, Remark):
         return Decision(row, row.verdict("rejected", None, None, school))
@@ -216,7 +216,7 @@ def _decided(row: StaffRow, known: Sequence[School], roll: Sequence[Staff], seen
     found = find_staff(row, school.school_id, roll)
     if len(found) > 1:
         return Decision(row, row.verdict("rejected", school, None, Remark("row", "import-same-names")))
-    said = (row.twin, *(str(staff.staff_id) for staff in found))
+    said = (row.twin, *(staff.staff_id for staff in found))
     if first := [seen[key] for key in said if key in seen]:
         repeats = Remark("row", "import-key-repeats", {"row": min(first)})
         return Decision(row, row.verdict("rejected", school, None, repeats))
