@@ -48,7 +48,7 @@ def test_decisions_on_what_was_not_read_are_a_takeover(monkeypatch: pytest.Monke
         return real(request, replace(decider, read=request.request_version))
 
     monkeypatch.setattr(registry, "require_decidable", decide_any_version)
-    assert "takeover" in search(SLOW).bad
+    assert "takeover" in search(SLOW, until="takeover").bad
 
 
 def test_a_story_in_which_no_message_arrives_is_a_dead_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +66,7 @@ def test_a_verdict_that_never_arrives_is_a_dead_end(monkeypatch: pytest.MonkeyPa
 
 def test_ignored_versions_are_a_takeover(monkeypatch: pytest.MonkeyPatch) -> None:
     ignore_versions(monkeypatch)
-    way = search(Bounds(corrections=1)).bad["takeover"]
+    way = search(Bounds(corrections=1), until="takeover").bad["takeover"]
     assert any("stranger" in step for step in way), way
 
 
@@ -84,12 +84,12 @@ def test_an_issued_address_that_may_be_corrected_is_a_takeover(monkeypatch: pyte
     monkeypatch.setattr(identity, "ISSUED", ISSUED | {"verifying"})
     monkeypatch.setitem(STEPS, "issued", STEPS["issued"] | {"verifying"})
     monkeypatch.setitem(STEPS, "verifying", STEPS["verifying"] | {"issued"})
-    assert "takeover" in search(Bounds(corrections=1)).bad
+    assert "takeover" in search(Bounds(corrections=1), until="takeover").bad
 
 
 def test_a_judge_who_asks_for_the_name_alone_is_a_takeover(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "is_same_email", lambda *_: True)
-    assert "takeover" in search(Bounds(corrections=1)).bad
+    assert "takeover" in search(Bounds(corrections=1), until="takeover").bad
 
 
 def nothing(*_: Any) -> tuple[()]:
@@ -114,4 +114,4 @@ def held_by_nobody(real: Callable[..., Decision] = identity.verify) -> Callable[
 )
 def test_a_broken_rule_is_found(monkeypatch: pytest.MonkeyPatch, rule: str, broken: Any, kind: str) -> None:
     monkeypatch.setattr(identity, rule, broken)
-    assert kind in search(Bounds(corrections=0, leaves=True, others=True)).bad
+    assert kind in search(Bounds(corrections=0, leaves=True, others=True), until=kind).bad

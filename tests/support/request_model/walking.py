@@ -95,11 +95,11 @@ class _Graph:
         return (key for key in self.came if key not in alive)
 
 
-def search(bounds: Bounds) -> Found:
-    """Visit every state that can be reached."""
+def search(bounds: Bounds, until: str = "") -> Found:
+    """Visit every state that can be reached, or go on until that kind of bad one is found."""
     found, start = Found(), tidy(of_identity.begin(bounds))
     graph, queue, ended = _Graph(start), deque([start]), []
-    while queue:
+    while queue and until not in found.bad:
         state = queue.popleft()
         found.states += 1
         assert found.states < FAR, "the model is not bounded"
