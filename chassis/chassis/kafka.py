@@ -1,7 +1,6 @@
 """The only room that knows aiokafka: how to produce and consume safely (its traps are named where they bite)."""
 
 import asyncio
-import zlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.errors import KafkaError
 from ekis_contracts import Record
+from murmurhash2 import murmurhash2
 
 from chassis.settings import ServiceSettings
 
@@ -64,8 +64,8 @@ class Broker:
 
 
 def by_key(key: bytes, partitions: Sequence[int], _available: Sequence[int]) -> int:
-    """The partition, as librdkafka chooses it (CRC-32); aiokafka's murmur2 is Python and took a third of a send."""
-    return partitions[zlib.crc32(key) % len(partitions)]
+    """Kafka's own choice, so that city systems may join topics by key; aiokafka's is Python, 20 times slower."""
+    return partitions[(murmurhash2(key, 0x9747B28C) & 0x7FFFFFFF) % len(partitions)]
 
 
 async def stop_client(client: Any) -> None:

@@ -27,6 +27,7 @@ async def killed_at(world: World, point: str, module: Sequence[str] = ("toy",)) 
         await load.reach(load.total + 30)
     await world.settle(30 - (monotonic() - died))
     recovered = monotonic() - died
+    await replica.kill()
     return await world.damage(load.accepted), recovered
 
 

@@ -21,6 +21,8 @@ from scenarios import killed_at, killed_while_processing, publish_receipt, writt
 
 OpenService = Callable[..., AbstractAsyncContextManager[Opened]]
 
+DEATHS = 8  # what comes again after one of them may be nothing that counts
+
 _NEXT_UNLOCKED = """
 DELETE FROM outbox WHERE position IN (SELECT position FROM outbox ORDER BY position LIMIT 10 FOR UPDATE SKIP LOCKED)
 RETURNING *
@@ -29,9 +31,12 @@ RETURNING *
 
 async def test_a_dropped_inbox_insert_is_seen(world: World) -> None:
     """The real thing: test_a_kill_in_every_window_costs_nothing."""
-    damage, _ = await killed_at(world, "before-offset-commit:10", module=("mutants", "without-inbox"))
-    print(damage)
-    assert damage.doubled > 0
+    for _ in range(DEATHS):
+        damage, _ = await killed_at(world, "before-offset-commit:10", module=("mutants", "without-inbox"))
+        print(damage)
+        if damage.doubled:
+            return
+    pytest.fail("nothing was counted twice")
 
 
 async def test_auto_commit_is_seen(world: World) -> None:

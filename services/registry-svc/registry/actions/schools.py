@@ -70,7 +70,7 @@ async def save_changes(
 
 def tell_school(tx: Tx, school: School, event: type[Event], **more: Any) -> None:
     """Tell what has happened to a school, and how it stands now, with all of its public block."""
-    facts = school.facts.model_dump()
+    facts = vars(school.facts)
     publish(tx, event(**facts, **more), school.version)
     publish(tx, SchoolState(**facts), school.version)
 

@@ -2,6 +2,7 @@
 
 import re
 from itertools import accumulate
+from operator import mul
 
 from chassis.errors import Fault
 
@@ -10,6 +11,7 @@ OGRN_GROUPS = (1, 2, 2, 7, 1)  # kind, year, region, number, check digit
 KPP_GROUPS = ("[0-9]{4}", "[0-9A-Z]{2}", "[0-9]{3}")  # tax office, reason, number
 KPP_SIZES = (4, 2, 3)
 INN_OF_PERSON = 12
+_KPP = re.compile("".join(KPP_GROUPS))
 _INN_WEIGHTS = (2, 4, 10, 3, 5, 9, 4, 6, 8)
 
 
@@ -33,16 +35,16 @@ def ogrn(text: str) -> str:
 
 def kpp(text: str) -> str:
     """KPP, 9 characters of which the fifth and sixth may be capital Latin letters. Raises Fault."""
+    if _KPP.fullmatch(text):
+        return text
     groups = _split(text, KPP_SIZES)
-    for group, pattern in zip(groups, [*KPP_GROUPS, "(?!)"], strict=False):
-        if not re.fullmatch(pattern, group):
-            raise Fault("kpp-format", group=group, length=len(text))
-    return text
+    wrong = [group for group, pattern in zip(groups, KPP_GROUPS, strict=False) if not re.fullmatch(pattern, group)]
+    raise Fault("kpp-format", group=(wrong or groups[len(KPP_GROUPS) :])[0], length=len(text))
 
 
 def inn_check_digit(first_nine: str) -> str:
     """The tenth digit of an organisation's INN."""
-    total = sum(weight * int(digit) for weight, digit in zip(_INN_WEIGHTS, first_nine, strict=True))
+    total = sum(map(mul, _INN_WEIGHTS, map(int, first_nine)))
     return str(total % 11 % 10)
 
 
@@ -56,12 +58,13 @@ def _are_digits(text: str) -> bool:
 
 
 def _require_digits(text: str, sizes: tuple[int, ...], code: str) -> None:
+    if len(text) == sum(sizes) and _are_digits(text) and text.strip("0"):
+        return
     groups = _split(text, sizes)
     for group, size in zip(groups, [*sizes, 0], strict=False):
         if len(group) != size or not _are_digits(group):
             raise Fault(code, group=group, length=len(text))
-    if not text.strip("0"):
-        raise Fault(code, group=groups[0], length=len(text))
+    raise Fault(code, group=groups[0], length=len(text))
 
 
 def _split(text: str, sizes: tuple[int, ...]) -> list[str]:

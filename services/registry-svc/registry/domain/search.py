@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from registry.domain.names import plain
@@ -99,8 +99,14 @@ class Query:
 
 def words(text: str) -> list[str]:
     """The words of a name that help to find it: no legal form, numbers without leading zeros, none twice."""
-    tokens = [token.lstrip("0") or "0" if token.isdecimal() else token for token in _TOKENS.findall(plain(text))]
-    return list(dict.fromkeys(_SHORT_FOR.get(token, token) for token in tokens if not _FORMAL.fullmatch(token)))
+    return list(dict.fromkeys(filter(None, map(_telling, _TOKENS.findall(plain(text))))))
+
+
+@lru_cache(maxsize=4096)  # names are made of few words
+def _telling(token: str) -> str | None:
+    if token.isdecimal():
+        token = token.lstrip("0") or "0"
+    return None if _FORMAL.fullmatch(token) else _SHORT_FOR.get(token, token)
 
 
 def is_weak(word: str) -> bool:

@@ -149,20 +149,13 @@ async def save_missing_closed(tx: Tx, import_id: UUID) -> None:
 
 async def insert_rows(tx: Tx, import_id: UUID, rows: Sequence[RowVerdict]) -> None:
     """The verdicts on a batch."""
-    sql = """
-    INSERT INTO import_row (import_id, number, verdict, key, keys, school_id, staff_id, changed, reasons, remarks)
-    SELECT $1, number, verdict, key, string_to_array(keys, chr(10)), school_id, staff_id, string_to_array(changed, ' '),
-        reasons, remarks
-    FROM unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::text[], $9::jsonb[],
-        $10::jsonb[]) AS row (number, verdict, key, keys, school_id, staff_id, changed, reasons, remarks)
-    """
-    columns = list(map(list, zip(*map(_columns, rows), strict=True)))
-    await tx.execute(sql, import_id, *columns)
+    columns = ("import_id", *RowVerdict.__dataclass_fields__)
+    await tx.copy("import_row", columns=columns, records=[(import_id, *_values(row)) for row in rows])
 
 
-def _columns(row: RowVerdict) -> tuple[Any, ...]:
-    ids = (row.key, "\n".join(row.keys), row.school_id, row.staff_id)
-    return (row.number, row.verdict, *ids, " ".join(row.changed), _said(row.reasons), _said(row.remarks))
+def _values(row: RowVerdict) -> tuple[Any, ...]:
+    *plain, reasons, remarks = vars(row).values()
+    return *plain, _said(reasons), _said(remarks)
 
 
 def _said(remarks: Sequence[Remark]) -> str:

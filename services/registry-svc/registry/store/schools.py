@@ -44,7 +44,7 @@ def _values(school: School) -> dict[str, Any]:
     buildings = school.details.buildings
     details = vars(school.details) | {"buildings": _json(buildings) if buildings else "[]"}
     own = {"version": school.version, "search": search_text(school.facts)}
-    return school.facts.model_dump() | details | own
+    return vars(school.facts) | details | own
 
 
 def _json(value: Any) -> str:

@@ -184,12 +184,13 @@ def _repeats(seen: Seen, *said: Hashable) -> list[Remark]:
 
 
 def _decided(row: SchoolRow, known: Known, seen: Seen) -> Decision:
-    reasons = [] if row.reasons else _refusals(row, known, seen)
+    meant = known.meant(row)
+    reasons = [] if row.reasons else _refusals(row, meant, known, seen)
     if row.reasons or reasons:
         return Decision(row, row.verdict("rejected", known.touched(row), *reasons))
-    school = next(iter(known.meant(row)), None)
-    if school is None:
+    if not meant:
         return Decision(row, row.verdict("new", None))
+    (school,) = meant
     return Decision(row, compare(row, school), school)
 
 
@@ -202,8 +203,7 @@ def compare(row: SchoolRow, school: School) -> RowVerdict:
     return row.verdict("changed" if changed else "unchanged", school.school_id, changed=changed)
 
 
-def _refusals(row: SchoolRow, known: Known, seen: Seen) -> list[Remark]:
-    meant = known.meant(row)
+def _refusals(row: SchoolRow, meant: Sequence[School], known: Known, seen: Seen) -> list[Remark]:
     if repeats := _repeats(seen, *row.keys, *(school.school_id for school in meant)):
         return repeats
     if len(meant) > 1:
