@@ -74,7 +74,8 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is u
             await asyncio.gather(*(self._deliver([as_record(m) for m in batch]) for batch in batches.values()))
             if batches:
                 crash_point("before-offset-commit")
-                self._settled |= {partition: batch[-1].offset + 1 for partition, batch in batches.items()}
+            for partition, batch in batches.items():  # which may have been fetched before `_resume` knew better
+                self._settled[partition] = max(batch[-1].offset + 1, self._settled.get(partition, 0))
             await self._commit()
 
     async def _commit(self) -> None:

@@ -21,6 +21,8 @@ log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 SCHEMA = {"schema": {"type": "object", "required": ["type", "title", "status", "code", "instance"]}}
 REFUSALS = (AppError, RequestValidationError, HTTPException)  # what else is raised is answered by the edge
+_BY_SQLSTATE = {"22021": "forbidden-characters", "22P05": "forbidden-characters"}  # not UTF-8, NUL
+_BY_SQLSTATE |= dict.fromkeys(("22000", "22003", "22008"), "invalid-value")  # what no column can hold
 _BY_STATUS = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 
 Texts = Mapping[str, Mapping[str, str]]
@@ -75,8 +77,8 @@ def _refusal(error: Exception) -> AppError:
         return refusal
     if is_transient(error):
         return Busy("temporarily-unavailable", seconds=2)
-    if isinstance(error, UnicodeEncodeError) or getattr(error, "sqlstate", "") in ("22021", "22P05"):  # not UTF-8, NUL
-        return Invalid("forbidden-characters")
+    if code := _BY_SQLSTATE.get("22021" if isinstance(error, UnicodeEncodeError) else getattr(error, "sqlstate", "")):
+        return Invalid(code)
     log.error("request-failed", reason=failure(error))
     return AppError("internal-error")
 

@@ -1,5 +1,6 @@
 """Text fields of requests: normalised, bounded, without characters that hide or break. They raise Fault with a code."""
 
+import re
 import unicodedata
 from typing import Annotated
 
@@ -70,6 +71,20 @@ def phone(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+_SCHEME = re.compile(r"(https?)://", re.IGNORECASE)
+_HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,24}")
+
+
+def site(text: str) -> str:
+    """A web address: its scheme (http if none is given), the host in lower case, no slash at the end."""
+    scheme = _SCHEME.match(text)
+    rest = text[scheme.end() :] if scheme else text
+    host, slash, path = rest.partition("/")
+    if not _HOST.fullmatch(host) or "@" in rest:
+        raise Fault("site-format")
+    return f"{(scheme[1].lower() if scheme else 'http')}://{host.lower()}{slash}{path}".rstrip("/")
+
+
 Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(line), AfterValidator(filled)]
 LongLine = Annotated[str, StringConstraints(max_length=1000), AfterValidator(line), AfterValidator(filled)]
 Paragraphs = Annotated[str, StringConstraints(max_length=5000), AfterValidator(paragraphs), AfterValidator(filled)]
@@ -82,3 +97,6 @@ PersonName = Annotated[
 ]
 Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(line), AfterValidator(email)]
 Phone = Annotated[str, StringConstraints(max_length=40), AfterValidator(line), AfterValidator(phone)]
+Site = Annotated[
+    str, StringConstraints(max_length=300), AfterValidator(line), AfterValidator(filled), AfterValidator(site)
+]

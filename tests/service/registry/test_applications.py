@@ -114,6 +114,7 @@ async def test_a_registered_school_needs_no_application(registry: Registry, scho
         (changed("school.email", "office@"), "/school/email", "email-format"),
         (changed("school.full_name", " "), "/school/full_name", "empty"),
         (changed("school.full_name", "a\u0000b"), "/school/full_name", "forbidden-characters"),
+        (changed("school.site", "javascript:alert(document.cookie)"), "/school/site", "site-format"),
         (changed("school.rector", "x"), "/school/rector", "extra-forbidden"),
         (changed("applicant.last_name", "Иванова1"), "/applicant/last_name", "name-letters"),
         (changed("applicant.ground", "friend"), "/applicant/ground", "literal-error"),

@@ -23,7 +23,7 @@ def feed(registry: Registry) -> Feed:
 
 async def doctored(feed: Feed) -> None:
     """Whoever says this has it from a mark."""
-    said = [{"field": "site", "code": "import-site-format", "params": {"value": "из отметки"}}]
+    said = [{"field": "site", "code": "site-format", "params": {"value": "из отметки"}}]
     await feed.registry.it.runtime.database.pool.execute("UPDATE feed_mark SET remarks = $1", json.dumps(said))
 
 

@@ -1,6 +1,8 @@
 """The registrar's queue: finding applications, several for one school, forgetting who applied."""
 
 import asyncio
+import base64
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -246,3 +248,11 @@ async def test_only_the_registrar_counts(registry: Registry, school_id: str) -> 
     head = registry.head_of(school_id, await registry.head_id(school_id))
     for headers, status in [({}, 401), (head, 403), (registry.it.signed_in(roles=["support"]), 403)]:
         assert (await registry.http.get("/registry/applications/counts", headers=headers)).status_code == status
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_a_moment_that_no_calendar_has_is_refused(registry: Registry, moment: str) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps([moment, str(UUID(int=1))]).encode()).decode()
+    for params in ({"since": moment}, {"until": moment}, {"cursor": cursor}):
+        answer = await registry.http.get("/registry/applications", params=params, headers=registry.registrar)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid-value"), params

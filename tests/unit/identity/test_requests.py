@@ -65,7 +65,7 @@ ACTS: dict[str, tuple[Callable[[Request], Decision], frozenset[State]]] = {
     "verify": (verified, JUDGED),
     "ask again": (lambda one: requests.ask_again(one, NOW), JUDGED),
     "resend": (lambda one: requests.resend(one, NOW + timedelta(days=3)), ISSUED),
-    "activate": (lambda one: requests.activate(one, NOW), frozenset({"issued"})),
+    "activate": (lambda one: requests.activate(one, NOW), ISSUED),
     "bounce": (
         lambda one: requests.mail_credentials(one, newest=True, delivered=False, number=1, now=NOW),
         ISSUED,

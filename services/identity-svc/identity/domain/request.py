@@ -46,7 +46,7 @@ STEPS: dict[State, frozenset[State]] = {
     "referred": _to("verifying", "needs-school", "referred", "verified"),
     "verified": _to("issued"),
     "issued": _to("issued", "undeliverable", "activated"),
-    "undeliverable": _to("issued", "verifying"),
+    "undeliverable": _to("issued", "verifying", "activated"),  # it may have arrived all the same
     **dict.fromkeys(get_args(Ended), frozenset()),
 }
 

@@ -34,11 +34,17 @@ async def register_school(
     return school
 
 
+async def known_school(tx: Tx, school_id: UUID) -> School:
+    """A school as it is. Raises NotFound."""
+    school = await store.school(tx, school_id)
+    if school is None:
+        raise NotFound
+    return school
+
+
 async def lock_school(tx: Tx, school_id: UUID, *requisites: str | None) -> School:
     """A school, locked after its requisites and these, as judging and registering do. Raises NotFound, Stale."""
-    seen = await store.school(tx, school_id)
-    if seen is None:
-        raise NotFound
+    seen = await known_school(tx, school_id)
     await store.lock_requisites(tx, seen.facts.inn, seen.facts.ogrn, *requisites)
     school = await store.school_for_update(tx, school_id)
     assert school, "schools are never deleted"

@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.errors import NotFound
 from chassis.http import InTransaction, Once
 from ekis_contracts.fault import Fault
-from ekis_contracts.fields import Body, Email, Line, LongLine, Paragraphs, PersonName, Phone
+from ekis_contracts.fields import Body, Email, Line, LongLine, Paragraphs, PersonName, Phone, Site
 from ekis_contracts.values import Lang
 from fastapi import APIRouter, Depends, Header, Request
 from pydantic import AfterValidator, BaseModel, Field
@@ -52,7 +52,7 @@ class SchoolIn(Body):
     district: Line | None = None
     phone: Phone
     email: Email
-    site: Line | None = None
+    site: Site | None = None
 
     def form(self) -> SchoolForm:
         """As the domain takes it."""

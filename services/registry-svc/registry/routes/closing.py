@@ -30,7 +30,7 @@ class ClosingIn(Body):
     """Why and from which date; a reorganised school names who goes on, and its staff moves to the first of them."""
 
     reason: Reason
-    on: date
+    on: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
     successors: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
 
     def closing(self) -> Closing:

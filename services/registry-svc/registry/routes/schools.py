@@ -5,10 +5,10 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from chassis.auth import Caller
-from chassis.errors import Invalid, NotFound
+from chassis.errors import Invalid
 from chassis.http import InTransaction
 from chassis.paging import IfMatch, InPage, etag
-from ekis_contracts.fields import Body, Email, Line, LongLine, Phone
+from ekis_contracts.fields import Body, Email, Line, LongLine, Phone, Site
 from ekis_contracts.values import SchoolFacts
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
@@ -53,7 +53,7 @@ class SchoolPatch(Body):
     phones: Annotated[tuple[Phone, ...], Field(max_length=20)] = ()
     email: Email = ""
     emails: Annotated[tuple[Email, ...], Field(max_length=20)] = ()
-    site: Line | None = None
+    site: Site | None = None
     head_name: Line | None = None
     head_post: Line | None = None
     buildings: Annotated[tuple[BuildingIn, ...], Field(max_length=200)] = ()
@@ -106,9 +106,7 @@ class Why(Body):
 @router.get("/{school_id}")
 async def read_school(school_id: UUID, response: Response, tx: InTransaction) -> SchoolFacts:
     """One school."""
-    school = await store.school(tx, school_id)
-    if school is None:
-        raise NotFound
+    school = await actions.known_school(tx, school_id)
     response.headers["ETag"] = etag(school.version)
     return school.facts
 
@@ -117,18 +115,14 @@ async def read_school(school_id: UUID, response: Response, tx: InTransaction) ->
 async def read_card(school_id: UUID, who: Caller, response: Response, tx: InTransaction) -> SchoolCard:
     """One school with everything that is kept of it."""
     RIGHTS.require(who, "read", "school", school_id=school_id)
-    school = await store.school(tx, school_id)
-    if school is None:
-        raise NotFound
-    return SchoolCard.of(school, response)
+    return SchoolCard.of(await actions.known_school(tx, school_id), response)
 
 
 @router.get("/{school_id}/history", response_model=Listing[EntryOut])
 async def read_history(school_id: UUID, who: Caller, page: InPage, tx: InTransaction) -> dict[str, Any]:
     """Who changed what, the newest first."""
     RIGHTS.require(who, "read", "school", school_id=school_id)
-    if await store.school(tx, school_id) is None:
-        raise NotFound
+    await actions.known_school(tx, school_id)
     before = after(page, BY_SERIAL)
     entries = await store.history_page(tx, school_id, before[0] if before else None, page.limit)
     return page.answer([vars(entry) for entry in entries], "change_id")

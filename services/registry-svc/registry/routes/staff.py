@@ -11,8 +11,9 @@ from ekis_contracts.fields import Body, Email, Line, PersonName
 from ekis_contracts.values import Category, Employment
 from ekis_contracts.values import PersonName as Name
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from registry.actions import schools as schools_actions
 from registry.actions import staff as actions
 from registry.domain.staff import By, Staff, StaffEntry, Workplace
 from registry.rights import RIGHTS
@@ -33,7 +34,7 @@ class StaffIn(Body):
     division: Line | None = None
     email: Email | None = None
     employment: Employment = "main"
-    since: date | None = None
+    since: Annotated[date, Field(ge=date(1940, 1, 1), le=date(2100, 1, 1))] | None = None
 
     def entry(self) -> StaffEntry:
         """As the domain takes it."""
@@ -88,6 +89,7 @@ def deciding_as(who: Principal) -> By:
 async def list_staff(school_id: UUID, who: Caller, page: InPage, tx: InTransaction) -> dict[str, Any]:
     """Who works there now."""
     RIGHTS.require(who, "read", "staff", school_id=school_id)
+    await schools_actions.known_school(tx, school_id)
     places = await store.roll_page(tx, school_id, after_id(page), page.limit)
     return page.answer([StaffOut.of(one.staff, one.workplace).model_dump() for one in places], "staff_id")
 

@@ -22,6 +22,8 @@ from registry.store import imports as store
 from registry.store import schools as schools_store
 from registry.store import staff as staff_store
 
+MOST_SCHOOLS = 1_000  # each takes two locks of the server's few thousand
+
 LIQUIDATED: Literal["liquidated"] = "liquidated"
 
 
@@ -77,7 +79,9 @@ async def _end_staff(tx: Tx, job: Job, staff: Sequence[Staff], reason: str) -> E
 
 
 async def _close_schools(tx: Tx, job: Job, missing: Sequence[UUID], by: UUID) -> Ended:
-    """Each as if it had been closed by hand, today; a roll that would end waits among the deeds."""
+    """Each as if it had been closed by hand, today; a roll that would end waits among the deeds. Raises Conflict."""
+    if len(missing) > MOST_SCHOOLS:
+        raise Conflict("import-missing-many", missing=len(missing), most=MOST_SCHOOLS)
     closing = Closing(LIQUIDATED, today(tx.now))
     known = [await schools_store.school(tx, school_id) for school_id in missing]
     keys = [key for one in known if one for key in (one.facts.inn, one.facts.ogrn)]

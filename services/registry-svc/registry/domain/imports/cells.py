@@ -34,8 +34,6 @@ _USUAL_EMAIL = re.compile(
 )
 _LONGEST_LOCAL = 64
 _SCHEME_TYPED = re.compile(r"(https?)\s*[:/][\s:/]*", re.IGNORECASE)
-_SCHEME = re.compile(r"(https?)://", re.IGNORECASE)
-_HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,24}")
 
 
 def tidy(cell: str) -> str:
@@ -77,7 +75,7 @@ class Cells:
         try:
             return _checked(text, rule, longest)
         except Fault as fault:
-            self.reject(field, fault.code, **(fault.params if self._is_public else {}))
+            self.reject(field, fault.code, **fault.params)
             return None
 
     def optional(self, field: str, rule: Callable[[str], str] | None = None, longest: int = LONGEST) -> str | None:
@@ -98,7 +96,7 @@ class Cells:
     def phones(self, field: str) -> list[str]:
         """Every number of the cell in E.164; an extension is left out."""
         found = []
-        for part in _PHONES.split(self.text(field) or ""):
+        for part in self._parts(field, _PHONES, self.text(field) or ""):
             bare = _EXTENSION.sub("", part).strip()
             if bare != part.strip():
                 self.remark(field, "import-phone-extension", part)
@@ -107,18 +105,24 @@ class Cells:
 
     def emails(self, field: str) -> list[str]:
         """Every address of the cell."""
-        parts = _LISTED.split(_AROUND_AT.sub("@", self.text(field) or ""))
+        parts = self._parts(field, _LISTED, _AROUND_AT.sub("@", self.text(field) or ""))
         return _several([self.checked(field, part.strip("."), email) for part in parts if part.strip(".")])
 
     def site(self, field: str) -> str | None:
         """The first address of the cell; there is room for one."""
         text = _SCHEME_TYPED.sub(r"\1://", self.text(field) or "")
-        found = _several(
-            [self.checked(field, part.strip("."), site) for part in _LISTED.split(text) if part.strip("./")]
-        )
+        parts = self._parts(field, _LISTED, text)
+        found = _several([self.checked(field, part.strip("."), fields.site) for part in parts if part.strip("./")])
         for other in found[1:]:
             self.remark(field, "import-site-several", other)
         return found[0] if found else None
+
+    def _parts(self, field: str, splits: re.Pattern[str], text: str) -> list[str]:
+        """The values of a cell that lists them, as many as there is room for: each may cost a remark."""
+        parts = splits.split(text[:LONGEST_NAME])
+        if len(text) > LONGEST_NAME or len(parts) > MOST_CONTACTS:
+            self.remark(field, "too-long", text, max_length=MOST_CONTACTS)
+        return parts[:MOST_CONTACTS]
 
     def reject(self, field: str, code: str, **params: Any) -> None:
         """A reason why the row is refused."""
@@ -126,7 +130,8 @@ class Cells:
 
     def remark(self, field: str, code: str, value: str, **params: Any) -> None:
         """Why a value was left out. What is about a person is not repeated."""
-        self.remarks.append(Remark(field, code, params | {"value": value[:_QUOTED]} if self._is_public else {}))
+        said = {"value": value[:_QUOTED]} if self._is_public else {}
+        self.remarks.append(Remark(field, code, params | said))
 
 
 def _checked(text: str, rule: Callable[[str], str] | None, longest: int) -> str:
@@ -136,7 +141,7 @@ def _checked(text: str, rule: Callable[[str], str] | None, longest: int) -> str:
 
 
 def _several(found: list[str | None]) -> list[str]:
-    return list(dict.fromkeys(filter(None, found)))[:MOST_CONTACTS]
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def phone(text: str) -> str:
@@ -153,13 +158,3 @@ def email(text: str) -> str:
     if not text.partition("@")[0].isascii():
         raise Fault("email-format")
     return fields.email(text)
-
-
-def site(text: str) -> str:
-    """An address with its scheme, the host in lower case, no slash at the end."""
-    scheme = _SCHEME.match(text)
-    rest = text[scheme.end() :] if scheme else text
-    host, slash, path = rest.partition("/")
-    if not _HOST.fullmatch(host) or "@" in rest:
-        raise Fault("import-site-format")
-    return f"{(scheme[1].lower() if scheme else 'http')}://{host.lower()}{slash}{path}".rstrip("/")

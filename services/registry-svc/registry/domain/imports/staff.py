@@ -126,7 +126,7 @@ def _name(cells: Cells) -> dict[str, str | None]:
     try:
         parts = [_whole_name(word) for word in (*words[:2], " ".join(words[2:])) if word]
     except Fault as fault:
-        cells.reject("full_name", fault.code)
+        cells.reject("full_name", fault.code, **fault.params)
         return {}
     return dict(zip(PersonName.model_fields, parts, strict=False))
 
