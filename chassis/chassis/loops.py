@@ -35,10 +35,10 @@ async def claim(
     """Take up to `limit` rows of `table` that are due and that nobody holds, for `seconds`. `due` is the store's own
     condition, with the parameters $3 and on; the table has `locked_until timestamptz`."""
     sql = f"""
-    UPDATE {table} SET locked_until = $2 WHERE {key} IN (
+    WITH free AS MATERIALIZED ( -- as a subquery it may run twice, and take more than the limit
         SELECT {key} FROM {table} WHERE ({due}) AND (locked_until IS NULL OR locked_until <= $1)
         ORDER BY {order} LIMIT {limit} FOR UPDATE SKIP LOCKED)
-    RETURNING *
+    UPDATE {table} SET locked_until = $2 FROM free WHERE {table}.{key} = free.{key} RETURNING {table}.*
     """  # noqa: S608 - names come from the store's code, values are parameters
     return await tx.fetch(sql, tx.now, tx.now + timedelta(seconds=seconds), *args)
 

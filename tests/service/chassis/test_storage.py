@@ -121,6 +121,16 @@ async def test_a_leased_row_is_given_to_one_and_given_back_after_its_time(toy: O
     assert await taken(toy, 20) == set(range(1, 13))
 
 
+async def test_no_plan_takes_more_than_the_limit(toy: Opened) -> None:
+    """A nested loop would look for free rows once more for each row that it has just taken."""
+    pool = toy.runtime.database.pool
+    await pool.execute("INSERT INTO job VALUES (1)")
+    await pool.execute("ANALYZE job")
+    await pool.execute("INSERT INTO job SELECT generate_series(2, 12)")
+    assert await taken(toy, 1) == {1}
+    assert await taken(toy, 20) == set(range(2, 13))
+
+
 async def test_a_lease_of_a_rolled_back_round_is_free_at_once(toy: Opened) -> None:
     pool = toy.runtime.database.pool
     await pool.execute("INSERT INTO job VALUES (1)")
