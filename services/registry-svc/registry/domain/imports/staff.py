@@ -33,7 +33,6 @@ _EMPLOYMENTS: Mapping[str, Employment] = {
 _HEADS = ("директор", "заведующ", "руководитель", "начальник", "ректор")
 _DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y")
 _NAME_PARTS = 2  # last and first name
-_PATRONYMIC = 2  # where it stands
 
 
 @dataclass(frozen=True)
