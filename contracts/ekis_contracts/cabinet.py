@@ -18,6 +18,22 @@ class WorkplaceCompleted(Event, topic="workplace-completed", producer="cabinet",
     work: ForRegistry[WorkContact]
 
 
+class NoticeAddressed(Event, topic="notice-addressed", producer="cabinet", key="notice_id"):
+    """The cabinet has news for these accounts (500 at most), for whoever knows their addresses to mail.
+
+    `about` is the id of the document, contest entry, item of news ...; `page` is its path in the web client; `title`
+    is what the page is called, and names nobody; `due` is a deadline that it sets.
+    """
+
+    notice_id: UUID
+    about: UUID
+    kind: Literal["news", "document", "reminder", "contest", "poll", "exam-results", "lesson", "task"]
+    title: str
+    page: str
+    due: datetime | None = None
+    account_ids: list[UUID]
+
+
 class PersonalDataErased(Event, topic="personal-data-erased", producer="registry cabinet notify", key="account_id"):
     """A receipt: this service holds nothing personal of the account any more. Zero counts if it held nothing."""
 

@@ -4,18 +4,25 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from ekis_contracts.event import Event
 from ekis_contracts.sealing import ForCabinet, ForNotify, ForRegistry
 from ekis_contracts.values import (
     AccountFacts,
     Applicant,
     Category,
+    Confirmation,
     Contact,
     Credentials,
     PersonName,
     SchoolClaim,
+    TicketLetter,
     Tracking,
 )
+
+TicketKind = Literal["sign-in", "restore-access", "disable-account", "register-school", "fault", "question"]
+TicketState = Literal["new", "assigned", "waiting-for-user", "resolved", "closed"]
 
 
 class AccountRequested(Event, topic="account-requested", producer="identity", key="request_id"):
@@ -118,3 +125,43 @@ class SessionsRevoked(Event, topic="sessions-revoked", producer="identity", key=
     session_epoch: int
     sids: list[UUID]
     contact: ForNotify[Contact] | None
+
+
+class ConfirmationRequested(Event, topic="confirmation-requested", producer="identity", key="subject_id"):
+    """A code is to be mailed; who shows it reads that mail. The subject is an account, or for `email-code` a ticket."""
+
+    subject_id: UUID
+    purpose: Literal["restore", "email-change", "email-code"]
+    contact: ForNotify[Contact]
+    confirmation: ForNotify[Confirmation]
+
+
+class TicketFacts(BaseModel):
+    """The public block of a support ticket."""
+
+    ticket_id: UUID
+    number: str
+    kind: TicketKind
+    channel: Literal["form", "phone"]
+    state: TicketState
+
+
+class SupportTicketOpened(TicketFacts, Event, topic="support-ticket-opened", producer="identity", key="ticket_id"):
+    """Somebody asks the support desk. `letter` repeats the question and opens the ticket's page."""
+
+    contact: ForNotify[Contact]
+    letter: ForNotify[TicketLetter]
+
+
+class SupportTicketAnswered(TicketFacts, Event, topic="support-ticket-answered", producer="identity", key="ticket_id"):
+    """The desk has replied; `letter` holds the reply."""
+
+    contact: ForNotify[Contact]
+    letter: ForNotify[TicketLetter]
+
+
+class SupportTicketResolved(TicketFacts, Event, topic="support-ticket-resolved", producer="identity", key="ticket_id"):
+    """The desk has done what it can: `letter` says what; for 14 days an answer opens the ticket again."""
+
+    contact: ForNotify[Contact]
+    letter: ForNotify[TicketLetter]

@@ -119,6 +119,22 @@ class Credentials(Value):
     expires_at: datetime
 
 
+class Confirmation(Value):
+    """A code that proves who reads the mail; `to` repeats the only address it may be mailed to."""
+
+    to: str
+    code: str
+    expires_at: datetime
+
+
+class TicketLetter(Value):
+    """What a support ticket's mail says, and the secret code of its page; `to` repeats the only address for it."""
+
+    to: str
+    text: str
+    tracking_code: str
+
+
 class WorkContact(Value):
     """What a person wrote about the own workplace."""
 

@@ -9,7 +9,8 @@ from chassis.outbox import Tx
 
 from identity.actions import accounts, ending
 from identity.domain import accounts as domain
-from identity.store import accounts as store
+from identity.domain.audit import Entry
+from identity.store import audit
 
 Act = Literal["suspend", "resume", "disable"]
 
@@ -41,4 +42,4 @@ async def act_on_account(tx: Tx, account_id: UUID, act: Act, ground: Ground) -> 
         await accounts.suspend_account(tx, account, ground.channel)
     else:
         await accounts.resume_account(tx, await accounts.lock_account(tx, account_id), ground.channel)
-    await store.add_act(tx, account_id, act=act, by=ground.by, reason=ground.reason, ticket=ground.ticket)
+    await audit.add_entry(tx, Entry(act, ground.by, account_id, ground.ticket, reason=ground.reason))

@@ -21,6 +21,7 @@ from identity.domain import accounts as domain
 from identity.domain import requests as request_domain
 from identity.domain import sessions
 from identity.domain.accounts import Account
+from identity.domain.audit import Entry
 from identity.domain.credentials import proof_wanted
 from identity.domain.logins import login_key
 from identity.domain.passwords import check_password, normal
@@ -28,8 +29,8 @@ from identity.domain.request import ISSUED
 from identity.domain.sessions import Session
 from identity.gateways import Hasher
 from identity.store import accounts as account_store
+from identity.store import audit, roll
 from identity.store import requests as request_store
-from identity.store import roll
 from identity.store import sessions as store
 
 BY_HIMSELF = "self"
@@ -253,4 +254,4 @@ async def disable_own(database: Database, hasher: Hasher, account_id: UUID, pass
         raise _refused()
     async with database.transaction() as tx:
         await ending.disable_account(tx, account_id, BY_HIMSELF)
-        await account_store.add_act(tx, account_id, act="disable", by=account_id, reason=reason or "", ticket=None)
+        await audit.add_entry(tx, Entry("disable", account_id, account_id, reason=reason))

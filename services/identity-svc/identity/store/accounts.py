@@ -1,4 +1,4 @@
-"""Accounts, the logins they have taken, why they were acted upon, and the receipts of their erasure."""
+"""Accounts, the logins they have taken, and the receipts of their erasure."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -169,12 +169,6 @@ async def take_login(tx: Tx, digest: bytes) -> bool:
     """Whether the login was free, for it is taken now and for ever."""
     sql = "INSERT INTO taken_login (digest) VALUES ($1) ON CONFLICT DO NOTHING RETURNING true"
     return bool(await tx.fetchval(sql, digest))
-
-
-async def add_act(tx: Tx, account_id: UUID, *, act: str, by: UUID, reason: str, ticket: str | None) -> None:
-    """Who did what to an account, and on which ground."""
-    sql = "INSERT INTO account_act (account_id, at, act, by_account, reason, ticket) VALUES ($1, $2, $3, $4, $5, $6)"
-    await tx.execute(sql, account_id, tx.now, act, by, reason, ticket)
 
 
 async def add_receipt(tx: Tx, account_id: UUID, receipt: Receipt) -> None:
