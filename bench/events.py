@@ -40,7 +40,7 @@ def _envelope(event: SchoolRegistered) -> Envelope:
         id=new_id(),
         type=event.type,
         source="/registry-svc",
-        subject=event.subject,
+        subject=event.aggregate_id,
         time=utc_now(),
         sequence=1,
         data=event.model_dump_json().encode(),

@@ -50,14 +50,14 @@ def publish(tx: Tx, event: Event, version: int, expires: datetime | None = None)
     """
     event_id, story = new_id(), thread()
     for seal in event.seals():
-        tx.seals.close(seal, event_id, event.subject)
+        tx.seals.close(seal, event_id, event.aggregate_id)
     data = event.model_dump_json().encode()
     if len(data) > LARGEST:
         raise ValueError(f"{event.topic}: no broker takes an event of this size, and it would block the others")
-    said = event_id, event.type, f"/{tx.service}-svc", event.subject, tx.now, version, data
+    said = event_id, event.type, f"/{tx.service}-svc", event.aggregate_id, tx.now, version, data
     envelope = Envelope(*said, story.correlation, story.causation, expires, story.traceparent)
     headers = to_json(write(envelope, event.topic).headers).decode()
-    tx.outgoing.append((event_id, event.topic, event.subject, data, headers))
+    tx.outgoing.append((event_id, event.topic, event.aggregate_id, data, headers))
     return event_id
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ekis_contracts.event import Event
 from ekis_contracts.sealing import ForRegistry
-from ekis_contracts.values import WorkContact
+from ekis_contracts.values import Audience, WorkContact
 
 
 class WorkplaceCompleted(Event, topic="workplace-completed", producer="cabinet", key="account_id"):
@@ -16,6 +16,71 @@ class WorkplaceCompleted(Event, topic="workplace-completed", producer="cabinet",
     staff_id: UUID
     subjects: list[str]
     work: ForRegistry[WorkContact]
+
+
+class PollPublished(Event, topic="poll-published", producer="cabinet", key="poll_id"):
+    """A poll can be answered."""
+
+    poll_id: UUID
+    audience: Audience
+    opens_at: datetime
+    closes_at: datetime | None
+
+
+class PollClosed(Event, topic="poll-closed", producer="cabinet", key="poll_id"):
+    """A poll takes no more answers."""
+
+    poll_id: UUID
+    audience: Audience
+    opens_at: datetime
+    closes_at: datetime | None
+
+
+class ExamResultsPublished(Event, topic="exam-results-published", producer="cabinet", key="batch_id"):
+    """Results of a final exam were approved, changed or annulled: schools may read theirs. Nobody's result is here."""
+
+    batch_id: UUID
+    exam: str
+    year: int
+    subject: str
+    school_ids: list[UUID]
+    batch_version: int
+
+
+class ContestAnnounced(Event, topic="contest-announced", producer="cabinet", key="contest_id"):
+    """A contest or an event takes entries, or its window or audience has changed."""
+
+    contest_id: UUID
+    audience: Audience
+    opens_at: datetime
+    closes_at: datetime
+
+
+class ContestEntryDecided(Event, topic="contest-entry-decided", producer="cabinet", key="entry_id"):
+    """What became of an entry of a school."""
+
+    entry_id: UUID
+    contest_id: UUID
+    school_id: UUID
+    state: Literal["accepted", "waitlisted", "rejected", "withdrawn"]
+
+
+class DocumentPublished(Event, topic="document-published", producer="cabinet", key="document_id"):
+    """A version of a normative document is in force, or will be."""
+
+    document_id: UUID
+    specialties: list[str]
+    document_version: int
+    mandatory: bool
+    acknowledge_by: datetime | None
+
+
+class NewsPublished(Event, topic="news-published", producer="cabinet", key="news_id"):
+    """An item of news can be read by its audience."""
+
+    news_id: UUID
+    audience: Audience
+    pinned: bool
 
 
 class NoticeAddressed(Event, topic="notice-addressed", producer="cabinet", key="notice_id"):

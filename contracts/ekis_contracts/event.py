@@ -47,7 +47,7 @@ class Event(BaseModel):
         _CATALOGUE[cls.type] = cls
 
     @property
-    def subject(self) -> str:
+    def aggregate_id(self) -> str:
         """The aggregate's id, which keys the record."""
         return str(getattr(self, self.key))
 
@@ -81,7 +81,7 @@ def decode(envelope: Envelope) -> Event:
         event = model.model_validate_json(envelope.data, extra="ignore")
     except (ValidationError, RecursionError) as error:
         raise Undecodable("invalid-data") from error
-    if event.subject != envelope.subject:
+    if event.aggregate_id != envelope.subject:
         raise Undecodable("foreign-subject")
     for seal in event.seals():
         seal.place = Place(envelope.id, envelope.subject)

@@ -65,6 +65,15 @@ class AccountFacts(BaseModel):
     session_epoch: int
 
 
+class Audience(Value):
+    """Whom something is for: people who fit every list that is not empty; without any list, everybody."""
+
+    districts: tuple[str, ...] = ()
+    school_ids: tuple[UUID, ...] = ()
+    categories: tuple[Category, ...] = ()
+    posts: tuple[str, ...] = ()
+
+
 class SchoolClaim(Value):
     """The school that an applicant names; `name` is only a hint."""
 

@@ -28,6 +28,9 @@ ROOMS: dict[str, set[str]] = {
     "rights": {"chassis.auth"},
     "settings": {"chassis.settings"},
 }  # fmt: skip
+PLACES = {*ROOMS, "__main__", "__init__"}
+SHARED = {"people", "notices", "files"}  # sections of the cabinet that every other one may ask
+ACROSS = {"mydata"}  # the section that reaches into all others: everything that is kept of one person
 REMEDY = {
     "asyncpg": "SQL lives in store",
     "fastapi": "HTTP lives in routes",
@@ -53,8 +56,14 @@ def package(service: str) -> Path:
     return ROOT / "services" / f"{service}-svc" / service
 
 
+def section_and_room(path: Path, service: str) -> tuple[str, str]:
+    """A service with sections has the same rooms in each: diary/store.py."""
+    parts = [part.removesuffix(".py") for part in path.relative_to(package(service)).parts]
+    return ("", parts[0]) if parts[0] in PLACES or len(parts) == 1 else (parts[0], parts[1])
+
+
 def room_of(path: Path, service: str) -> str:
-    return path.relative_to(package(service)).parts[0].removesuffix(".py")
+    return section_and_room(path, service)[1]
 
 
 def service_files() -> Iterator[tuple[str, Path]]:
@@ -75,11 +84,29 @@ def own_parts(service: str, module: str, names: tuple[str, ...]) -> Iterator[str
     """The rooms, chassis modules or packages that an import reaches."""
     top, _, rest = module.partition(".")
     if top == service:
-        yield from [rest.split(".")[0]] if rest else names
+        yield from _rooms(rest.split(".") if rest else [], names)
     elif top == "chassis":
         yield from [".".join(module.split(".")[:2])] if rest else (f"chassis.{name}" for name in names)
     else:
         yield top
+
+
+def _rooms(path: list[str], names: tuple[str, ...]) -> Iterator[str]:
+    if path and path[0] not in PLACES:
+        path = path[1:]  # a section
+    yield from [path[0]] if path else names
+
+
+def sections(service: str) -> set[str]:
+    return {path.parent.name for path in package(service).glob("*/__init__.py")} - set(PLACES)
+
+
+def foreign_sections(service: str, section: str, source: str) -> set[str]:
+    """The other sections that a section imports; all may ask those that are shared."""
+    others = sections(service) - {section, *SHARED}
+    modules = [(module.split("."), names) for module, names in imports(ast.parse(source))]
+    reached = {part for path, names in modules if path[0] == service for part in (*path[1:2], *names)}
+    return reached & others
 
 
 def complaints(service: str, room: str, source: str) -> list[str]:
@@ -100,8 +127,22 @@ def complaints(service: str, room: str, source: str) -> list[str]:
 )
 def test_every_room_imports_what_it_may(service: str, path: Path) -> None:
     room = room_of(path, service)
-    assert room in {*ROOMS, "__main__", "__init__"}, f"{path.name} is no room: see docs/architecture.md"
+    assert room in PLACES, f"{path.name} is no room: see docs/architecture.md"
     assert complaints(service, room, path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    ("service", "path"), list(service_files()), ids=lambda it: it if isinstance(it, str) else it.name
+)
+def test_no_section_reaches_into_another(service: str, path: Path) -> None:
+    section, _ = section_and_room(path, service)
+    if section and section not in ACROSS:
+        assert foreign_sections(service, section, path.read_text()) == set(), "sections share people, notices, files"
+
+
+def test_the_check_sees_a_foreign_section() -> None:
+    assert foreign_sections("cabinet", "diary", "from cabinet.workplace import store") == {"workplace"}
+    assert foreign_sections("cabinet", "diary", "from cabinet.people import store") == set()
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def envelope_of(event: Event = LEFT, **changes: Any) -> Envelope:
         "id": uuid4(),
         "type": event.type,
         "source": f"/{event.producers[0]}-svc",
-        "subject": event.subject,
+        "subject": event.aggregate_id,
         "time": datetime.now(UTC),
         "sequence": 7,
         "data": event.model_dump_json().encode(),
@@ -46,7 +46,7 @@ def test_the_sdk_reads_our_binary_records() -> None:
     assert record.value is not None
     event = from_binary_event(KafkaMessage(dict(record.headers), record.key, record.value))
     assert event.get_id()
-    assert event.get_subject() == LEFT.subject
+    assert event.get_subject() == LEFT.aggregate_id
     assert event.get_attributes()["sequence"] == "000000000007"
     data = event.get_data()
     assert isinstance(data, dict)
@@ -59,7 +59,7 @@ def test_we_read_the_sdks_structured_records_even_with_ce_headers_beside() -> No
         "source": "/registry-svc",
         "type": LEFT.type,
         "specversion": "1.0",
-        "subject": LEFT.subject,
+        "subject": LEFT.aggregate_id,
         "time": datetime.now(UTC),
         "sequence": "000000000003",
         "datacontenttype": "application/json",
@@ -112,7 +112,7 @@ def sealed_event(keyring: Keyring) -> tuple[SessionsRevoked, Envelope]:
     event = SessionsRevoked(account_id=account_id, reason="sign-out", session_epoch=1, sids=[], contact=contact)
     envelope = envelope_of(event, data=b"{}")
     assert event.contact is not None
-    keyring.seals["identity"].close(event.contact, envelope.id, event.subject)
+    keyring.seals["identity"].close(event.contact, envelope.id, event.aggregate_id)
     return event, envelope_of(event, id=envelope.id)
 
 
@@ -145,7 +145,7 @@ def test_a_broken_seal_is_refused(keyring: Keyring, noise: str, cut: int) -> Non
     event, envelope = sealed_event(keyring)
     token = contact_in(envelope).token
     broken: Sealed[Contact] = ForNotify.stored(
-        Contact, token[:cut] + noise + token[cut + 1 :], envelope.id, event.subject
+        Contact, token[:cut] + noise + token[cut + 1 :], envelope.id, event.aggregate_id
     )
     if broken.token != token:
         with pytest.raises(SealError):

@@ -21,12 +21,12 @@ def record_of(event: Event, *, version: int = 1, seals: Seals | None = None, **c
     event_id = changes.get("id") or uuid4()
     for seal in event.seals():
         assert seals
-        seals.close(seal, event_id, event.subject)
+        seals.close(seal, event_id, event.aggregate_id)
     given: dict[str, Any] = {
         "id": event_id,
         "type": event.type,
         "source": f"/{event.producers[0]}-svc",
-        "subject": event.subject,
+        "subject": event.aggregate_id,
         "time": datetime.now(UTC),
         "sequence": version,
         "data": event.model_dump_json().encode(),

@@ -96,12 +96,12 @@ class Opened:
 
     def _envelope(self, event: Event, version: int, event_id: UUID, expires: datetime | None, seals: Seals) -> Envelope:
         for seal in event.seals():
-            seals.close(seal, event_id, event.subject)
+            seals.close(seal, event_id, event.aggregate_id)
         return Envelope(
             id=event_id,
             type=event.type,
             source=f"/{event.producers[0]}-svc",
-            subject=event.subject,
+            subject=event.aggregate_id,
             time=self.clock(),
             sequence=version,
             data=event.model_dump_json().encode(),

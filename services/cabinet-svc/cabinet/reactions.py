@@ -19,7 +19,8 @@ from ekis_contracts.registry import (
     StaffLeft,
 )
 
-from cabinet import actions
+from cabinet.mydata.actions import erase_account
+from cabinet.people import actions
 
 reactions = Reactions()
 
@@ -93,4 +94,4 @@ async def reopen_cabinet(tx: Tx, event: AccountResumed, envelope: Envelope) -> N
 @reactions.on(AccountDisabled)
 async def erase_section(tx: Tx, event: AccountDisabled, _: Envelope) -> None:
     """For good, whatever comes later."""
-    await actions.erase_account(tx, event)
+    await erase_account(tx, event)

@@ -31,7 +31,7 @@ class Told(Protocol):
     """An event that seals into itself whom to write to."""
 
     @property
-    def subject(self) -> str:
+    def aggregate_id(self) -> str:
         """The aggregate's id."""
         ...
 
@@ -54,9 +54,9 @@ def mail_about(
     """The mail that an event causes: a single one per `once`, else per event. `params` hold nothing personal."""
     last = tx.now + LONGEST_TRY
     return Mail(
-        mail_id=mail_id_of(event.subject, purpose, once or envelope.id),
+        mail_id=mail_id_of(event.aggregate_id, purpose, once or envelope.id),
         event_id=envelope.id,
-        subject=event.subject,
+        subject=event.aggregate_id,
         version=envelope.sequence,
         purpose=purpose,
         contact=event.contact.token if event.contact else None,

@@ -25,12 +25,12 @@ def record_of(it: Opened, event: Event, version: int, position: int) -> Record:
     """An event as it comes from the broker."""
     event_id = new_id()
     for seal in event.seals():
-        it.keyring.seals["registry"].close(seal, event_id, event.subject)
+        it.keyring.seals["registry"].close(seal, event_id, event.aggregate_id)
     envelope = Envelope(
         id=event_id,
         type=event.type,
         source="/registry-svc",
-        subject=event.subject,
+        subject=event.aggregate_id,
         time=it.clock(),
         sequence=version,
         data=event.model_dump_json().encode(),

@@ -269,7 +269,7 @@ async def test_only_the_registrar_reads_and_decides(registry: Registry, school_i
 async def test_the_timeline_shows_what_became_of_the_mail(registry: Registry) -> None:
     sent = await registry.apply()
     (event,) = await registry.told()
-    for about in (event.subject, str(new_id()), "T26-000001"):
+    for about in (event.aggregate_id, str(new_id()), "T26-000001"):
         fate: dict[str, Any] = {
             "notification_id": new_id(),
             "about_event": new_id(),

@@ -46,7 +46,7 @@ async def test_a_correction_beside_a_closing_has_a_version_of_its_own(
     lock = "SELECT 1 FROM staff WHERE staff_id = $1 FOR UPDATE"
     answers = await registry.race(lock, UUID(head), correct, desk.close(school_id, other_id))
     assert answers[1].status_code == 200
-    told = [envelope.sequence for event, envelope in await registry.published() if event.subject == head]
+    told = [envelope.sequence for event, envelope in await registry.published() if event.aggregate_id == head]
     assert told in ([2, 3], [2]), "the correction came first, or too late"
     assert (await registry.row("SELECT version FROM staff WHERE staff_id = $1", UUID(head)))["version"] == told[-1]
 

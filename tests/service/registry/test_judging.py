@@ -125,7 +125,7 @@ async def test_a_request_waits_for_its_school_and_resumes_by_itself(registry: Re
         "lang": "ru",
     }
     await registry.decide((await registry.apply())["number"], "approve")
-    told = {(event.topic, event.subject): envelope for event, envelope in await registry.published()}
+    told = {(event.topic, event.aggregate_id): envelope for event, envelope in await registry.published()}
     assert told["account-request-verified", str(request_id)].sequence == 2
     assert told["account-request-referred", str(stranger)].sequence == 2
     assert str(elsewhere) not in {subject for _, subject in told}

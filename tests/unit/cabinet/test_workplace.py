@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from cabinet.domain import SUBJECTS, Account, Form, Post, Workplace, class_name, require_open, subject
+from cabinet.people.domain import Account, require_open
+from cabinet.workplace.domain import SUBJECTS, Form, Post, Workplace, class_name, subject
 from chassis.errors import Conflict, Fault, WrongStep
 from ekis_contracts.values import AccountFacts, PersonName
 from hypothesis import given

@@ -1,22 +1,13 @@
-"""Cabinets and workplaces: when a cabinet is open, what a workplace must say."""
+"""Workplaces: what the form must say."""
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal, Self
-from uuid import UUID
+from typing import Self
 
-from chassis.errors import Conflict, Fault, WrongStep
-from ekis_contracts.values import AccountFacts, AccountState, Category, Employment, PersonName, SchoolStatus
+from chassis.errors import Conflict, Fault
+from ekis_contracts.values import Category, Employment
 
-State = Literal["provisioned", "open", "closed", "erased"]
-
-CABINET_OF: dict[AccountState, State] = {
-    "issued": "provisioned",
-    "active": "open",
-    "suspended": "closed",
-    "disabled": "erased",
-    "erased": "erased",
-}
+from cabinet.people.domain import Account, School
 
 SUBJECTS = (
     "Русский язык", "Литература", "Математика", "Алгебра", "Геометрия", "Вероятность и статистика", "Информатика",
@@ -29,60 +20,6 @@ _SUBJECT = re.compile(r"[А-ЯЁа-яёA-Za-z][А-ЯЁа-яёA-Za-z0-9 ,.()«»-
 _CLASS = re.compile(r"(1[0-2]|[1-9])[ -]?[«\"]?([А-ЯЁ])?[»\"]?")
 _LOOKALIKES = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")  # Latin capitals typed for Cyrillic ones
 _TEACHERS = ("учитель", "преподаватель")
-
-
-@dataclass(frozen=True)
-class Account:
-    """An account as its cabinet knows it; `version` counts what cabinet has said of it."""
-
-    account_id: UUID
-    state: State = "provisioned"
-    staff_id: UUID | None = None
-    school_id: UUID | None = None
-    category: Category | None = None
-    post: str | None = None
-    facts_version: int = 0
-    name: PersonName | None = None
-    name_version: int = 0
-    receipt: dict[str, int] | None = None
-    version: int = 0
-
-    def told(self, facts: AccountFacts, version: int) -> Self:
-        """The newest facts win. Raises WrongStep after the end."""
-        if self.state == "erased":
-            raise WrongStep(self.state, CABINET_OF[facts.state])
-        if version <= self.facts_version:
-            return self
-        return replace(
-            self,
-            state=CABINET_OF[facts.state],
-            staff_id=facts.staff_id,
-            school_id=facts.school_id,
-            category=facts.category,
-            post=facts.post,
-            facts_version=version,
-        )
-
-    def named(self, name: PersonName, version: int) -> Self:
-        """The newest name wins, whatever brought the facts."""
-        return replace(self, name=name, name_version=version) if version > self.name_version else self
-
-    def erased(self, receipt: dict[str, int]) -> Self:
-        """Nothing but the fact that it was, and the receipt."""
-        gone = Account(self.account_id, "erased", receipt=receipt, version=self.version + 1)
-        return replace(self, **vars(gone))
-
-
-@dataclass(frozen=True)
-class School:
-    """What the form shows of a school and suggests from it."""
-
-    school_id: UUID
-    full_name: str
-    short_name: str
-    address: str
-    status: SchoolStatus
-    phones: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -146,13 +83,6 @@ class Workplace:
 def teaches(post: str) -> bool:
     """Whether the post is a teacher's."""
     return any(word in post.casefold() for word in _TEACHERS)
-
-
-def require_open(account: Account | None) -> Account:
-    """Raises Conflict unless the cabinet is open."""
-    if account is None or account.state != "open":
-        raise Conflict("cabinet-closed")
-    return account
 
 
 def subject(text: str) -> str:

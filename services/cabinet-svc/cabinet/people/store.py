@@ -1,23 +1,25 @@
-"""All SQL of cabinet-svc."""
+"""What cabinet knows of people: copies of schools and of the roll, accounts."""
 
 import json
 from collections.abc import Sequence
-from dataclasses import astuple
 from uuid import UUID
 
 from chassis.db import Row, Tx
 from ekis_contracts.values import PersonName, SchoolFacts, StaffFacts
 
-from cabinet.domain import Account, Form, Post, School, Workplace
+from cabinet.people.domain import Account
 
 _COPY_SCHOOLS = """
-INSERT INTO school (school_id, full_name, short_name, address, phones, status, version)
-SELECT school_id, full_name, short_name, address, ARRAY(SELECT jsonb_array_elements_text(phones)), status, version
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::bigint[])
-     AS told (school_id, full_name, short_name, address, phones, status, version)
+INSERT INTO school (school_id, full_name, short_name, address, phones, status, district, okrug, version)
+SELECT school_id, full_name, short_name, address, ARRAY(SELECT jsonb_array_elements_text(phones)), status, district,
+       okrug, version
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::text[], $8::text[],
+            $9::bigint[])
+     AS told (school_id, full_name, short_name, address, phones, status, district, okrug, version)
 ON CONFLICT (school_id) DO UPDATE SET
     full_name = excluded.full_name, short_name = excluded.short_name, address = excluded.address,
-    phones = excluded.phones, status = excluded.status, version = excluded.version
+    phones = excluded.phones, status = excluded.status, district = excluded.district, okrug = excluded.okrug,
+    version = excluded.version
 WHERE school.version < excluded.version
 """
 
@@ -46,35 +48,13 @@ UPDATE account SET state = $2, staff_id = $3, school_id = $4, category = $5, pos
 WHERE account_id = $1
 """
 
-# The roll's post is newer or older than the account's by moments; the roll decides
-_SURROUNDINGS = """
-SELECT school.school_id, school.full_name, school.short_name, school.address, school.phones,
-       school.status,
-       coalesce(staff.post, account.post) AS post, coalesce(staff.category, account.category) AS category,
-       staff.division, staff.employment AS roll_employment,
-       workplace.building, workplace.subjects, workplace.classes, workplace.employment, workplace.work_phone,
-       workplace.room, workplace.proposed_post, workplace.version
-FROM account LEFT JOIN staff USING (staff_id)
-     LEFT JOIN school ON school.school_id = account.school_id LEFT JOIN workplace USING (account_id)
-WHERE account_id = $1
-"""
-
-_SCHOOL = ("school_id", "full_name", "short_name", "address", "status")
-
-_SAVE_FORM = """
-INSERT INTO workplace (account_id, building, subjects, classes, employment, work_phone, room, proposed_post, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)
-ON CONFLICT (account_id) DO UPDATE SET
-    building = excluded.building, subjects = excluded.subjects, classes = excluded.classes,
-    employment = excluded.employment, work_phone = excluded.work_phone, room = excluded.room,
-    proposed_post = excluded.proposed_post, version = workplace.version + 1
-RETURNING version
-"""
-
 
 async def copy_schools(tx: Tx, told: Sequence[tuple[SchoolFacts, int]]) -> None:
     """Newer facts of schools, one entry a school."""
-    rows = [(s.school_id, s.full_name, s.short_name, s.address, json.dumps(s.phones), s.status, v) for s, v in told]
+    rows = [
+        (s.school_id, s.full_name, s.short_name, s.address, json.dumps(s.phones), s.status, s.district, s.okrug, v)
+        for s, v in told
+    ]
     await tx.execute(_COPY_SCHOOLS, *map(list, zip(*rows, strict=True)))
 
 
@@ -116,27 +96,6 @@ async def save_account(tx: Tx, it: Account) -> None:
     await tx.execute(_SAVE_ACCOUNT, it.account_id, *facts, *_columns(it.name), it.name_version, receipt, it.version)
 
 
-async def workplace(tx: Tx, account: Account) -> Workplace:
-    """The workplace of an account that exists, at version 0 while nothing is filled in."""
-    row = await tx.fetchrow(_SURROUNDINGS, account.account_id)
-    assert row is not None
-    known = row["school_id"] is not None
-    school = School(**{field: row[field] for field in _SCHOOL}, phones=(*row["phones"],)) if known else None
-    post = Post(row["post"], row["division"], row["category"], row["roll_employment"])
-    return Workplace(account, school, post, _form(row) if row["version"] else Form(), row["version"] or 0)
-
-
-async def save_form(tx: Tx, account_id: UUID, form: Form) -> int:
-    """The new version of the workplace."""
-    version: int = await tx.fetchval(_SAVE_FORM, account_id, *astuple(form))
-    return version
-
-
-async def delete_workplace(tx: Tx, account_id: UUID) -> int:
-    """How many there were."""
-    return await tx.execute("DELETE FROM workplace WHERE account_id = $1", account_id)
-
-
 def _columns(name: PersonName | None) -> tuple[str | None, str | None, str | None]:
     return (name.last_name, name.first_name, name.patronymic) if name else (None, None, None)
 
@@ -156,16 +115,4 @@ def _account(row: Row) -> Account:
         name_version=row["name_version"],
         receipt=json.loads(row["receipt"]) if row["receipt"] else None,
         version=row["version"],
-    )
-
-
-def _form(row: Row) -> Form:
-    return Form(
-        building=row["building"],
-        subjects=(*row["subjects"],),
-        classes=(*row["classes"],),
-        employment=row["employment"],
-        work_phone=row["work_phone"],
-        room=row["room"],
-        proposed_post=row["proposed_post"],
     )

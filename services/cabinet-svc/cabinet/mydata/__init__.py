@@ -1,0 +1,1 @@
+"""Everything the cabinet holds of one person, across its sections."""

@@ -1,0 +1,1 @@
+"""Copies of what registry and identity say, which every section asks."""
