@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -99,11 +99,14 @@ def _step_back() -> None:
 
 @dataclass(frozen=True)
 class Own:
-    """What identity has besides the runtime: its hasher, the key that signs access tokens, the public keys."""
+    """What identity has besides the runtime: its hasher, and how the newest keys of access tokens are had.
+
+    `signing_key` gives the first of the private set, `public_keys` the JWKS as the services have it.
+    """
 
     hasher: Hasher
-    signing_key: Any
-    public_keys: dict[str, Any]
+    signing_key: Callable[[], Any]
+    public_keys: Callable[[], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

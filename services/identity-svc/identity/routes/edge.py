@@ -126,7 +126,7 @@ def admit(runtime: Runtime, response: Response, admitted: Admitted) -> SignedIn:
         roles=account.roles,
     )
     return SignedIn(
-        access_token=sign_token(own.signing_key, who, runtime.database.clock()),
+        access_token=sign_token(own.signing_key(), who, runtime.database.clock()),
         token_type="Bearer",  # noqa: S106 - the name of a scheme
         expires_in=int(LIFETIME.total_seconds()),
         scope=session.scope,

@@ -143,5 +143,5 @@ async def me(who: Caller, tx: InTransaction) -> Me:
 async def jwks(runtime: InRuntime, response: Response) -> dict[str, Any]:
     """The public keys of access tokens (RFC 7517), for city systems: our own services mount them."""
     response.headers["Cache-Control"] = "public, max-age=300"
-    keys: dict[str, Any] = runtime.own.public_keys
+    keys: dict[str, Any] = runtime.own.public_keys()
     return keys
