@@ -66,6 +66,7 @@ async def request_account(tx: Tx, applicant: Applicant, school: SchoolClaim, cat
     await store.insert_consent(tx, new.id, CONSENT)
     version = await store.insert_request(tx, decision.request)
     await _carry_out(tx, decision, version, None)
+    _seal_in_vain(tx, decision)
     return decision.request
 
 
@@ -213,10 +214,10 @@ async def _change_account(tx: Tx, effect: Reissue | Readdress | KillCredentials 
             await accounts.end_unused(tx, account_id, REQUEST_CLOSED)
 
 
-def _tell_requested(tx: Tx, request: Request, version: int) -> None:
+def _requested(tx: Tx, request: Request) -> AccountRequested:
     assert request.applicant
     code = tracking_code(tx.secret, request.id)
-    event = AccountRequested(
+    return AccountRequested(
         request_id=request.id,
         number=request.number,
         request_version=request.request_version,
@@ -226,7 +227,20 @@ def _tell_requested(tx: Tx, request: Request, version: int) -> None:
         contact=ForNotify(request.contact),
         tracking=ForNotify(Tracking(to=request.applicant.email, tracking_code=code)),
     )
-    publish(tx, event, version)
+
+
+def _tell_requested(tx: Tx, request: Request, version: int) -> None:
+    publish(tx, _requested(tx, request), version)
+
+
+def _seal_in_vain(tx: Tx, decision: Decision) -> None:
+    """A duplicate costs as many seals as a request of which registry is asked, so that its answer comes no sooner."""
+    if any(isinstance(effect, Ask) for effect in decision.effects):
+        return
+    event = _requested(tx, decision.request)
+    for seal in list(event.seals())[len(decision.effects) :]:  # closing a duplicate takes one
+        tx.seals.close(seal, decision.request.id, event.subject)
+    event.model_dump_json()
 
 
 async def _tell_closed(tx: Tx, request_id: UUID, close: Close, version: int) -> None:
