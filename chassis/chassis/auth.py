@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -11,12 +12,13 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import OKPKey
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 
 from chassis.errors import Forbidden, NotFound, Unauthorized
 from chassis.revocation import Revocations
+from chassis.settings import load_key_set
 
 ALGORITHM, TYPE = "Ed25519", "at+jwt"
 PARTIES = {"iss": "identity-svc", "aud": "ekis"}
@@ -51,7 +53,7 @@ def sign_token(key: OKPKey, who: Principal, now: datetime) -> str:
 class Tokens:
     """Verifies access tokens by itself: signature once a token, expiry and revocation on every request."""
 
-    def __init__(self, keys: KeySet, revocations: Revocations, clock: Callable[[], datetime]) -> None:
+    def __init__(self, keys: Path, revocations: Revocations, clock: Callable[[], datetime]) -> None:
         self._keys, self._revocations, self._clock = keys, revocations, clock
         self._verified = lru_cache(maxsize=CACHED_TOKENS)(self._verify)
 
@@ -66,7 +68,7 @@ class Tokens:
         return who
 
     def _verify(self, text: str) -> tuple[Principal, int]:
-        token = jwt.decode(text, self._keys, algorithms=[ALGORITHM])
+        token = jwt.decode(text, load_key_set(self._keys), algorithms=[ALGORITHM])
         if token.header.get("typ") != TYPE or not PARTIES.items() <= token.claims.items():
             raise ValueError("another kind of token")
         return Principal.model_validate(token.claims), token.claims["exp"]

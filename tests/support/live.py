@@ -52,6 +52,10 @@ class Live:
             self._operators[role] = (monotonic(), headers)
         return headers
 
+    def forget_operators(self) -> None:
+        """Their tokens are worth nothing any more; the next use signs them in."""
+        self._operators = {role: (-TOKEN_LIVES, {}) for role in self._operators}
+
     async def settle(self, check: Check) -> Any:
         found: list[Any] = []
 

@@ -12,7 +12,7 @@ OPERATORS = ("registrar", "support", "editor", "security", "admin")
 def special_settings(service: str, smtp: str) -> dict[str, str]:
     """What one service is told and the others are not."""
     if service == "identity":
-        return {"EKIS_OPERATOR_SECOND_FACTOR": "optional"}
+        return {"EKIS_OPERATOR_SECOND_FACTOR": "optional", "EKIS_QUIET_FORMS": "1000"}  # everybody is 127.0.0.1
     if service == "notify":
         return {"EKIS_SMTP": smtp, "EKIS_SMTP_FROM": "ЕКИС <noreply@ekis.example>", "EKIS_SMTP_TLS": "none"}
     return {}

@@ -12,7 +12,10 @@ from chassis.telemetry import LOOP_ERRORS, failure
 
 from identity.actions import accounts, ending, requests
 from identity.domain import requests as domain
+from identity.domain.attempts import KEPT
 from identity.store import accounts as account_store
+from identity.store import attempts as attempt_store
+from identity.store import quotas as quota_store
 from identity.store import requests as store
 from identity.store import sessions as session_store
 
@@ -70,10 +73,20 @@ async def drop_sessions(runtime: Runtime) -> bool:
         return await session_store.drop_expired(tx, tx.now, ROUND * 20) == ROUND * 20
 
 
+async def drop_counters(runtime: Runtime) -> bool:
+    """Forget failures that have leaked away, windows of quotas that are over, challenges that have ended."""
+    most = ROUND * 20
+    async with runtime.database.transaction() as tx:
+        gone = await attempt_store.drop_attempts(tx, tx.now - KEPT, most)
+        gone = max(gone, await quota_store.drop_quotas(tx, most), await quota_store.drop_spent(tx, most))
+    return gone == most
+
+
 LOOPS = (
     Loop("ask-for-verdicts", ask_for_verdicts, every=30, signal=requests.WAITING),
     Loop("expire-requests", expire_requests, every=300),
     Loop("disable-left", disable_left, every=300),
     Loop("ask-for-receipts", ask_for_receipts, every=60),
     Loop("drop-sessions", drop_sessions, every=600),
+    Loop("drop-counters", drop_counters, every=600),
 )

@@ -6,6 +6,8 @@ from chassis.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """EKIS_OPERATOR_SECOND_FACTOR: `optional` lets operators in by password alone (the native stack only)."""
+    """EKIS_OPERATOR_SECOND_FACTOR: `optional` lets operators in by password alone (the native stack only).
+    EKIS_QUIET_FORMS: public forms an hour that a source may file before it has to solve a challenge for each."""
 
     operator_second_factor: Literal["required", "optional"] = "required"
+    quiet_forms: int = 20

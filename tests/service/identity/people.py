@@ -1,6 +1,6 @@
 """What people and the other services do to identity, in the words of the story."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeVar
 from uuid import UUID
@@ -225,6 +225,12 @@ class Desk:
         assert issued.session.status_code == 200, issued.session.text
         await self.it.published()
         return issued
+
+    def at(self, host: str) -> "Desk":
+        """The same identity as it is reached from another address."""
+        transport: Any = self.http._transport
+        there = httpx.ASGITransport(transport.app, raise_app_exceptions=False, client=(host, 1))
+        return Desk(replace(self.it, http=httpx.AsyncClient(transport=there, base_url=self.http.base_url)))
 
     def by(self, role: str) -> dict[str, str]:
         return self.it.signed_in(roles=[role])

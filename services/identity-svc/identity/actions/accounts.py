@@ -19,6 +19,7 @@ from ekis_contracts.identity import (
 )
 from ekis_contracts.values import Credentials, PersonName
 
+from identity.actions.attempts import clear_attempts
 from identity.domain import accounts as domain
 from identity.domain.accounts import Account
 from identity.domain.credentials import CODE_BYTES, login_digest, one_time_digest
@@ -106,6 +107,7 @@ async def reissue_credentials(tx: Tx, account_id: UUID, email: str | None) -> No
         credentials=credentials,
     )
     await session_store.end_sessions(tx, account.id)
+    await clear_attempts(tx, account.login or "")
     publish(tx, event, await store.save_account(tx, account))
 
 

@@ -16,9 +16,10 @@ async def make_operator(database: Database, hasher: Hasher, login: str, roles: f
     """Make or update an operator; whether anything changed. A changed one has to sign in again. Raises Conflict."""
     async with database.transaction() as tx:
         known = await store.account_with_login(tx, login)
-    if known and known.roles == roles and await hasher.fits(known.password_hash, password):
-        return False
-    made = await hasher.hash(password)
+    with hasher.seat() as seat:
+        if known and known.roles == roles and await seat.fits(known.password_hash, password):
+            return False
+        made = await seat.hash(password)
     async with database.transaction() as tx:
         account = await store.account_for_update(tx, known.id) if known else None
         await (_update(tx, account, roles, made) if account else _insert(tx, login, roles, made))

@@ -16,11 +16,12 @@ from ekis_contracts import ForCabinet, ForNotify
 from ekis_contracts.identity import AccountActivated, SessionsRevoked
 from ekis_contracts.values import Category
 
-from identity.actions import ending, requests
+from identity.actions import attempts, ending, requests
 from identity.domain import accounts as domain
 from identity.domain import requests as request_domain
 from identity.domain import sessions
 from identity.domain.accounts import Account
+from identity.domain.attempts import Counted, at_the_door, known_device
 from identity.domain.audit import Entry
 from identity.domain.credentials import proof_wanted
 from identity.domain.logins import login_key
@@ -29,6 +30,7 @@ from identity.domain.request import ISSUED
 from identity.domain.sessions import Session
 from identity.gateways import Hasher
 from identity.store import accounts as account_store
+from identity.store import attempts as attempt_store
 from identity.store import audit, roll
 from identity.store import requests as request_store
 from identity.store import sessions as store
@@ -48,12 +50,14 @@ class Admitted:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """What a person shows at the door."""
+    """What a person shows at the door, from where (`source`), and the token of a device that has been here before."""
 
     login: str
     password: str
     remembered: bool
     device: str | None
+    source: str
+    device_token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +84,34 @@ async def _admit(tx: Tx, account: Account, *, remembered: bool = False, device: 
 async def sign_in(database: Database, hasher: Hasher, shown: SignIn, *, second_factor: bool) -> Admitted:
     """A new session. One refusal for whatever is wrong, at the price of one hash; `second_factor`: operators need one.
 
-    Raises Unauthorized, Busy.
+    Raises Unauthorized, Delayed, Busy.
     """
-    password = normal(shown.password)
-    async with database.transaction() as tx:
-        known = await account_store.account_with_login(tx, login_key(shown.login))
-        proof = proof_wanted(known, password, tx.secret, tx.now)
-    if not (proof.given or await hasher.fits(proof.password_hash, password)) or known is None:
-        raise _refused()
+    password, login = normal(shown.password), login_key(shown.login)
+    device = known_device(database.secret, login, shown.device_token)
+    counted = at_the_door(database.secret, login, shown.source, device)
+    with hasher.seat() as seat:
+        async with database.transaction() as tx:
+            await attempts.count_guess(tx, counted)
+            known = await account_store.account_with_login(tx, login)
+            proof = proof_wanted(known, password, tx.secret, tx.now)
+        if not (proof.given or await seat.fits(proof.password_hash, password)) or known is None:
+            raise _refused()
+        renewed = await seat.renewed(proof.password_hash, password)
     if known.roles and second_factor:
         raise Unauthorized("second-factor-required")
     async with database.transaction() as tx:
         account = await account_store.account_for_update(tx, known.id)
         if account is None or (account.state, account.session_epoch) != (known.state, known.session_epoch):
             raise _refused()
+        await _take_in(tx, account, counted, renewed)
         return await _admit(tx, account, remembered=shown.remembered, device=shown.device)
+
+
+async def _take_in(tx: Tx, account: Account, counted: list[Counted], renewed: str | None) -> None:
+    """The guess was right; what is kept of the password is by the parameters of today."""
+    await attempt_store.take_back(tx, counted)
+    if renewed:
+        await account_store.renew_hash(tx, account.id, renewed)
 
 
 async def refresh(database: Database, token: str) -> Admitted:
@@ -195,7 +212,8 @@ async def activate(database: Database, hasher: Hasher, who: Signed, status: Cate
         known = await _own(tx, who.account_id)
         domain.require_status(known, status)
         password = await _accepted(tx, known, password)
-    made = await hasher.hash(password)
+    with hasher.seat() as seat:
+        made = await seat.hash(password)
     async with database.transaction() as tx:
         return await _activate(tx, known, who.session_id, status, made)
 
@@ -226,14 +244,14 @@ async def _activate(tx: Tx, known: Account, session_id: UUID, status: Category, 
 async def change_password(database: Database, hasher: Hasher, who: Signed, current: str, password: str) -> None:
     """Every other session dies, this one goes on with its refresh token.
 
-    Raises Unauthorized, Invalid, WrongStep, Busy.
+    Raises Unauthorized, Delayed, Invalid, WrongStep, Busy.
     """
     async with database.transaction() as tx:
         known = await _own(tx, who.account_id)
         password = await _accepted(tx, known, password)
-    if not await hasher.fits(known.password_hash, normal(current)):
-        raise _refused()
-    made = await hasher.hash(password)
+    with hasher.seat() as seat:
+        await attempts.prove_again(database, seat, known, current)
+        made = await seat.hash(password)
     async with database.transaction() as tx:
         account = await account_store.account_for_update(tx, known.id)
         assert account, "accounts are never deleted"
@@ -246,12 +264,12 @@ async def change_password(database: Database, hasher: Hasher, who: Signed, curre
 async def disable_own(database: Database, hasher: Hasher, account_id: UUID, password: str, reason: str | None) -> None:
     """The person's own wish takes effect at once, after the password.
 
-    Raises Unauthorized, NotFound, Conflict, WrongStep.
+    Raises Unauthorized, Delayed, NotFound, Conflict, WrongStep.
     """
     async with database.transaction() as tx:
         known = await _own(tx, account_id)
-    if not await hasher.fits(known.password_hash, normal(password)):
-        raise _refused()
+    with hasher.seat() as seat:
+        await attempts.prove_again(database, seat, known, password)
     async with database.transaction() as tx:
         await ending.disable_account(tx, account_id, BY_HIMSELF)
         await audit.add_entry(tx, Entry("disable", account_id, account_id, reason=reason))

@@ -6,17 +6,22 @@ from uuid import UUID
 
 from chassis.auth import LIFETIME, Principal, sign_token
 from chassis.errors import Forbidden, Invalid
-from chassis.http import Runtime
+from chassis.http import InTransaction, Runtime
 from chassis.paging import Page
-from fastapi import Depends
+from fastapi import Depends, Header
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
+from identity.actions.forms import file_form
 from identity.actions.sessions import Admitted
+from identity.domain.attempts import device_name, device_token, known_device, source_of
+from identity.domain.logins import login_key
 from identity.gateways import Own
 
 ACTIVATION_STEPS = ["declare-status", "change-password"]
+DEVICE_LASTS = 400 * 86400  # seconds: the longest that browsers keep a cookie
+DEVICE_PATH = "/api/identity/sessions"
 
 
 def _runtime(request: Request) -> Runtime:
@@ -38,6 +43,26 @@ def _same_site(request: Request) -> None:
 
 
 FromOurPages = Depends(_same_site)
+
+
+def _source(request: Request) -> str:
+    """Who is at the other end: uvicorn takes X-Forwarded-For from the addresses in FORWARDED_ALLOW_IPS alone."""
+    return source_of(request.client.host if request.client else "")
+
+
+FromSource = Annotated[str, Depends(_source)]
+
+
+async def _unhurried(
+    request: Request,
+    tx: InTransaction,
+    source: FromSource,
+    solution: Annotated[str, Header(alias="Proof-Of-Work")] = "",
+) -> None:
+    await file_form(tx, source, _runtime(request).settings.quiet_forms, solution)
+
+
+Unhurried = Depends(_unhurried, scope="function")  # of every public form; counts what is committed
 
 
 def after_id(page: Page) -> UUID | None:
@@ -101,12 +126,30 @@ def admit(runtime: Runtime, response: Response, admitted: Admitted) -> SignedIn:
         roles=account.roles,
     )
     return SignedIn(
-        access_token=sign_token(own.signing_key, who, runtime.database.clock()),
+        access_token=sign_token(own.signing_key(), who, runtime.database.clock()),
         token_type="Bearer",  # noqa: S106 - the name of a scheme
         expires_in=int(LIFETIME.total_seconds()),
         scope=session.scope,
         required=ACTIVATION_STEPS if session.scope == "activation" else [],
     )
+
+
+def _device_cookie(runtime: Runtime, login: str) -> str:
+    return f"{'__Secure-' * is_secure(runtime)}device-{device_name(runtime.database.secret, login_key(login))}"
+
+
+def shown_device(request: Request, login: str) -> str:
+    """The token that says that this device has signed in with this login before; empty without one."""
+    return request.cookies.get(_device_cookie(_runtime(request), login), "")
+
+
+def know_device(request: Request, response: Response, login: str) -> None:
+    """Let the device show from now on that it has signed in with this login; signing out does not take that away."""
+    runtime, key = _runtime(request), login_key(login)
+    secret = runtime.database.secret
+    token = device_token(secret, key, known_device(secret, key, shown_device(request, login)))
+    options = _cookie(runtime) | {"path": DEVICE_PATH}
+    response.set_cookie(_device_cookie(runtime, login), token, max_age=DEVICE_LASTS, **options)
 
 
 def forget(runtime: Runtime, response: Response) -> None:

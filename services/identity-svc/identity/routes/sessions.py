@@ -11,12 +11,23 @@ from ekis_contracts.fields import Body, Line, LongLine
 from ekis_contracts.values import Category
 from fastapi import APIRouter
 from pydantic import BaseModel, StringConstraints
+from starlette.requests import Request
 from starlette.responses import Response
 
 from identity.actions import sessions as actions
 from identity.actions.sessions import Signed, SignIn
 from identity.rights import RIGHTS
-from identity.routes.edge import FromOurPages, InRuntime, RefreshToken, SignedIn, admit, forget
+from identity.routes.edge import (
+    FromOurPages,
+    FromSource,
+    InRuntime,
+    RefreshToken,
+    SignedIn,
+    admit,
+    forget,
+    know_device,
+    shown_device,
+)
 from identity.store import accounts as store
 
 router = APIRouter(tags=["sessions"])
@@ -69,12 +80,17 @@ class Me(BaseModel):
 
 
 @router.post("/sessions", dependencies=[FromOurPages])
-async def sign_in(body: SignInIn, runtime: InRuntime, response: Response) -> SignedIn:
+async def sign_in(
+    body: SignInIn, runtime: InRuntime, source: FromSource, request: Request, response: Response
+) -> SignedIn:
     """Sign in. Unknown, wrong, suspended and disabled get one answer, and it takes as long."""
-    shown = SignIn(body.login, body.password, body.remember_me, body.device)
+    known = shown_device(request, body.login)
+    shown = SignIn(body.login, body.password, body.remember_me, body.device, source, known)
     required = runtime.settings.operator_second_factor == "required"
     admitted = await actions.sign_in(runtime.database, runtime.own.hasher, shown, second_factor=required)
-    return admit(runtime, response, admitted)
+    answer = admit(runtime, response, admitted)
+    know_device(request, response, body.login)
+    return answer
 
 
 @router.post("/sessions/refresh", dependencies=[FromOurPages])
@@ -127,5 +143,5 @@ async def me(who: Caller, tx: InTransaction) -> Me:
 async def jwks(runtime: InRuntime, response: Response) -> dict[str, Any]:
     """The public keys of access tokens (RFC 7517), for city systems: our own services mount them."""
     response.headers["Cache-Control"] = "public, max-age=300"
-    keys: dict[str, Any] = runtime.own.public_keys
+    keys: dict[str, Any] = runtime.own.public_keys()
     return keys

@@ -93,6 +93,11 @@ async def save_account(tx: Tx, account: Account, *, raised: int = 1) -> int:
     return version
 
 
+async def renew_hash(tx: Tx, account_id: UUID, password_hash: str) -> None:
+    """The same password by other parameters: nobody is signed out, nothing is told."""
+    await tx.execute("UPDATE account SET password_hash = $2 WHERE id = $1", account_id, password_hash)
+
+
 async def raise_version(tx: Tx, account_id: UUID) -> int:
     """The version of one more event about an account that is locked and otherwise unchanged."""
     version: int = await tx.fetchval(

@@ -143,6 +143,14 @@ async def claim_address(tx: Tx, email_key: str, inn: str, request_id: UUID) -> U
     return holder
 
 
+async def open_request(tx: Tx, email_key: str, inn: str) -> UUID | None:
+    """Whose the (address, school) is."""
+    holder: UUID | None = await tx.fetchval(
+        "SELECT request_id FROM open_request WHERE email_key = $1 AND inn = $2", email_key, inn
+    )
+    return holder
+
+
 async def lock_claims(tx: Tx, request_id: UUID, email_key: str, inn: str) -> None:
     """Lock what the request holds and what it wants in one order for all, so that two may change places."""
     await tx.execute(_LOCK_CLAIMS, request_id, email_key, inn)
