@@ -1,6 +1,7 @@
 """A message as bytes: one skeleton a sender; subject and bodies are base64, so nothing in them becomes a header.
 
-RFC 5322 (headers), 2045-2047 (bodies, encoded words), 3834 (automatic mail), 6532 (addresses beyond ASCII).
+RFC 5322 (headers), 2045-2047 (bodies, encoded words), 3834 (automatic mail), 6532 (addresses beyond ASCII), 2369 and
+8058 (unsubscribing with one click).
 """
 
 import base64
@@ -12,10 +13,12 @@ from uuid import UUID
 
 import idna
 
-from notify.domain import Unsendable
+from notify.domain.mails import Unsendable
 
 BOUNDARY = "=_ekis_2f6d"  # base64 has no underscore, so no body holds it
 WORD = 39  # bytes: with its frame and the header's name a line stays within 76 characters
+
+_UNSUBSCRIBE = b"\r\nList-Unsubscribe: <%b>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click"
 
 # Dot-atoms on both sides (RFC 5321, 6531); quoted local parts and address literals are not taken
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\uffff-]+"
@@ -69,8 +72,18 @@ class Skeleton:
         self._text, self._html = (part % "plain").encode(), (part % "html").encode()
         self._end = f"--{BOUNDARY}--\r\n".encode()
 
-    def message(self, mail_id: UUID, to: str, now: datetime, *, subject: str, text: str, html: str) -> bytes:
-        """The whole message to one checked address, lines ended by CRLF."""
+    def message(
+        self,
+        mail_id: UUID,
+        to: str,
+        now: datetime,
+        *,
+        subject: str,
+        text: str,
+        html: str,
+        leave: str | None = None,
+    ) -> bytes:
+        """The whole message to one checked address, lines ended by CRLF. `leave` is where to unsubscribe."""
         return b"".join(
             (
                 self._from,
@@ -78,6 +91,7 @@ class Skeleton:
                 b"\r\nSubject: ",
                 encoded_words(subject),
                 f"\r\nDate: {format_datetime(now)}\r\nMessage-ID: <{mail_id}@{self.domain}>".encode(),
+                _UNSUBSCRIBE % leave.encode("ascii") if leave else b"",
                 self._fixed,
                 self._text,
                 body(text),
