@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
+from chassis.errors import Fault
 from ekis_contracts.cabinet import NoticeAddressed
 from ekis_contracts.values import Lang
 
@@ -18,6 +19,13 @@ KINDS: tuple[str, ...] = get_args(NoticeAddressed.model_fields["kind"].annotatio
 _READ_ANY_TIME = ("news", "poll", "contest")
 USUALLY: Mapping[str, Wish] = {kind: "digest" if kind in _READ_ANY_TIME else "now" for kind in KINDS}
 MORNING = 8  # of Moscow, before the first lesson
+
+
+def known_kinds(kinds: dict[str, Wish]) -> dict[str, Wish]:
+    """Raises Fault for a kind that there is not."""
+    if not kinds.keys() <= USUALLY.keys():
+        raise Fault("notice-kind", kinds=", ".join(USUALLY))
+    return kinds
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,15 @@
 from typing import Annotated, Any
 
 from chassis.auth import Caller
-from chassis.errors import Invalid
 from chassis.http import InTransaction
 from chassis.paging import IfMatch, etag, require_match
 from ekis_contracts.fields import Body
 from ekis_contracts.values import Lang
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from notify.actions import preferences as actions
-from notify.domain.preferences import MORNING, USUALLY, Preferences, Wish
+from notify.domain.preferences import MORNING, Preferences, Wish, known_kinds
 from notify.rights import RIGHTS
 
 router = APIRouter(tags=["preferences"])
@@ -21,9 +20,13 @@ router = APIRouter(tags=["preferences"])
 class PreferencesIn(Body):
     """Kinds left out are as usual; `digest_hour` is Moscow's; without `lang` the language is that of the account."""
 
-    kinds: Annotated[dict[str, Wish], Field(default_factory=dict)]
+    kinds: Annotated[dict[str, Wish], Field(default_factory=dict), AfterValidator(known_kinds)]
     digest_hour: Annotated[int, Field(ge=0, le=23)] = MORNING
     lang: Lang | None = None
+
+    def chosen(self) -> Preferences:
+        """As the domain takes them."""
+        return Preferences(Preferences.of(self.kinds).kinds, self.digest_hour, self.lang)
 
 
 class PreferencesOut(BaseModel):
@@ -49,14 +52,7 @@ async def save_preferences(
     RIGHTS.require(who, "write", "preferences", account_id=who.account_id)
     before = await actions.preferences_for_update(tx, who.account_id)
     require_match(if_match, before.version, **_fields(before))
-    return _shown(response, await actions.save_preferences(tx, who.account_id, before, _chosen(body)))
-
-
-def _chosen(body: PreferencesIn) -> Preferences:
-    for kind in body.kinds:
-        if kind not in USUALLY:
-            raise Invalid("notice-kind", f"/kinds/{kind}", kinds=", ".join(USUALLY))
-    return Preferences(Preferences.of(body.kinds).kinds, body.digest_hour, body.lang)
+    return _shown(response, await actions.save_preferences(tx, who.account_id, before, body.chosen()))
 
 
 def _fields(it: Preferences) -> dict[str, Any]:

@@ -21,13 +21,13 @@ HEADERS = {
 }
 
 
-@router.get("/unsubscribe")
+@router.get("/unsubscribe", response_class=HTMLResponse)
 async def ask(token: Token, request: Request, tx: InTransaction) -> HTMLResponse:
     """A page with a button."""
     return _page(request, actions.declined_by(tx, token), done=False)
 
 
-@router.post("/unsubscribe")
+@router.post("/unsubscribe", response_class=HTMLResponse)
 async def unsubscribe(token: Token, request: Request, tx: InTransaction) -> HTMLResponse:
     """Turn off what the mail was about: with one click of a mail program (RFC 8058), or of the page's button."""
     declined = actions.declined_by(tx, token)
