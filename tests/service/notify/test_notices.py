@@ -38,15 +38,18 @@ async def test_a_document_comes_at_once(notify: Opened, mail: Devmail, anna: Per
     assert (sent.purpose, sent.about, sent.about_event) == ("notice-document", str(anna.account_id), envelope.id)
 
 
-async def test_the_same_notice_told_again_by_another_event_is_mailed_once(
-    notify: Opened, mail: Devmail, anna: Person
+@pytest.mark.parametrize(("kind", "days"), [("document", 0), ("news", 1)])
+async def test_the_same_notice_told_again_by_another_event_comes_once(
+    notify: Opened, mail: Devmail, anna: Person, kind: str, days: int
 ) -> None:
     await tell(notify, anna.activated())
     await forget_mails(notify, mail)
-    notice = addressed("document", anna, anna)
+    notice = addressed(kind, anna, anna)
     await tell(notify, notice, 1)
     await tell(notify, notice.model_copy(), 2)
+    await wait_and_send(notify, days=days)
     assert len(mail.messages) == 1
+    assert mail.messages[0].view["text"].count(f"/{kind}/1") == 1
 
 
 async def test_five_hundred_people_cost_no_more_statements_than_five(notify: Opened) -> None:

@@ -133,7 +133,9 @@ _PAGE = """<!doctype html>
 <title>Письма</title>
 <style>
 :root {{ color-scheme: light dark }} body {{ font: 16px/1.5 sans-serif; margin: 24px 16px }}
-main {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 390px), 1fr)); gap: 24px }}
+main {{ display: grid; grid-template-columns: minmax(0, 390px); gap: 24px }}
+@media (min-width: 840px) {{ main {{ grid-template-columns: repeat(2, 390px) }} }}
+@media (min-width: 1680px) {{ main {{ grid-template-columns: repeat(4, 390px) }} }}
 figure {{ margin: 0 }} iframe {{ width: 100%; height: 560px; border: 1px solid gray }}
 figcaption {{ overflow-wrap: anywhere }}
 </style>

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import quote
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from ekis_contracts.values import Contact
+from ekis_contracts.values import Contact, Lang
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
@@ -26,7 +26,7 @@ from notify.domain.mails import Letter, Mail
 from notify.domain.preferences import MOSCOW
 from notify.domain.purposes import NOTICES, Secret, declined_as
 from notify.domain.unsubscribing import Declined, write_token
-from notify.gateways.mime import Skeleton, checked_address
+from notify.gateways.mime import Skeleton, checked_address, opening
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 PHRASES: Mapping[str, Mapping[str, Mapping[str, str]]] = tomllib.loads((TEMPLATES / "phrases.toml").read_text())
@@ -58,9 +58,12 @@ class Stationery:
         words.filters |= {"moment": moment, "day": day, "plural": plural, "link": self._page}
         words.globals |= {"site": self._site, "phones": sender.desk_phones, "phrase": phrase}
         self._words = words
-        self._sheet = environment(auto_reload=False, autoescape=True).get_template("sheet.html")
+        sheets = environment(auto_reload=False, autoescape=True)
+        self._sheet, head = sheets.get_template("sheet.html"), sheets.get_template("head.html")
+        self._heads = {lang: opening(head.render(lang=lang)) for lang in get_args(Lang)}
         self._skeleton = Skeleton(sender.address)
-        link = re.escape(str(escape(self._site))) + r"(?:[/#?][^\s<>]*)?(?![^\s<>])"
+        self._shown = str(escape(self._site))
+        link = re.escape(self._shown) + r"(?:[/#?][^\s<>]*)?(?![^\s<>])"
         self._link, self._behind = re.compile(link), re.compile(rf"(\S.*): ({link})")
 
     def letter(self, mail: Mail, contact: Contact, secret: Secret | None, now: datetime) -> Letter:
@@ -71,9 +74,17 @@ class Stationery:
         subject, text = self.words(mail.purpose, lang, said | {"unsubscribe": unsubscribe})
         words, _, foot = text.rpartition(_FOOT)
         parts = {"paragraphs": self._paragraphs(words), "footer": self._paragraphs(foot)}
-        html = self._sheet.render(lang=lang, subject=subject, **parts)
-        to = (mail.mail_id, recipient, now)
-        message = self._skeleton.message(*to, subject=subject, text=text, html=html, leave=unsubscribe)
+        html = self._sheet.render(subject=subject, **parts)
+        message = self._skeleton.message(
+            mail.mail_id,
+            recipient,
+            now,
+            subject=subject,
+            text=text,
+            html=html,
+            head=self._heads[lang],
+            leave=unsubscribe,
+        )
         return Letter(recipient, message)
 
     def words(self, purpose: str, lang: str, said: dict[str, Any]) -> tuple[str, str]:
@@ -114,6 +125,8 @@ class Stationery:
 
     def _line(self, line: str) -> str:
         escaped = str(escape(line.strip()))
+        if self._shown not in escaped:
+            return escaped
         if behind := self._behind.fullmatch(escaped):
             return f'<a href="{behind[2]}">{behind[1]}</a>'
         return self._link.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', escaped)
@@ -122,6 +135,8 @@ class Stationery:
 def _tame(said: Any) -> Any:
     """No control character, no line end, no separator of Unicode in anything said; paragraphs in a long text alone."""
     if isinstance(said, str):
+        if said.isprintable() and said == " ".join(said.split()):
+            return said
         return " ".join("".join(letter if letter.isprintable() else " " for letter in said).split())
     if isinstance(said, dict):
         return {name: _tame_long(value) if name == _LONG else _tame(value) for name, value in said.items()}

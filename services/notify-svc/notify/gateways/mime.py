@@ -20,6 +20,9 @@ WORD = 39  # bytes: with its frame and the header's name a line stays within 76 
 
 _UNSUBSCRIBE = b"\r\nList-Unsubscribe: <%b>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click"
 
+LINE = 76  # characters of base64 (RFC 2045)
+_LINE_BYTES = LINE // 4 * 3
+
 # Dot-atoms on both sides (RFC 5321, 6531); quoted local parts and address literals are not taken
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\uffff-]+"
 ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[\w-]+(\.[\w-]+)+")
@@ -53,7 +56,18 @@ def encoded_words(text: str) -> bytes:
 
 def body(text: str) -> bytes:
     """Text as base64 lines of 76 characters, its own line ends canonical."""
-    return base64.encodebytes(text.replace("\n", "\r\n").encode()).replace(b"\n", b"\r\n")
+    return _lines(text.replace("\n", "\r\n").encode())
+
+
+def opening(text: str) -> bytes:
+    """What many bodies begin with, encoded once: filled up with spaces, so that the rest begins a line."""
+    opened = text.replace("\n", "\r\n").encode()
+    return _lines(opened + b" " * (-len(opened) % _LINE_BYTES))
+
+
+def _lines(text: bytes) -> bytes:
+    encoded = base64.b64encode(text)
+    return b"".join([encoded[at : at + LINE] + b"\r\n" for at in range(0, len(encoded), LINE)])
 
 
 class Skeleton:
@@ -81,6 +95,7 @@ class Skeleton:
         subject: str,
         text: str,
         html: str,
+        head: bytes = b"",
         leave: str | None = None,
     ) -> bytes:
         """The whole message to one checked address, lines ended by CRLF. `leave` is where to unsubscribe."""
@@ -96,6 +111,7 @@ class Skeleton:
                 self._text,
                 body(text),
                 self._html,
+                head,
                 body(html),
                 self._end,
             )
