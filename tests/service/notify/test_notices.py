@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count as counter
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -124,6 +125,22 @@ async def test_who_has_gone_is_told_nothing(notify: Opened, mail: Devmail, anna:
     await wait_and_send(notify, days=1)
     assert subjects(mail)[1:] == ["Ваш кабинет в ЕКИС отключён"]
     assert await count(notify, "entry") + await count(notify, "digest") == 0
+
+
+@pytest.mark.parametrize("ends", [False, True])
+async def test_any_order_comes_to_the_same(notify: Opened, mail: Devmail, ends: bool) -> None:
+    for place, order in enumerate(permutations(range(4 if ends else 3))):
+        anna = Person(email=f"old{place}@mail.ru")
+        moved = Person(anna.account_id, f"new{place}@mail.ru")
+        story = [(anna.activated(), 1), (moved.changed("email"), 2), (addressed("document", anna), 1)]
+        story += [(moved.disabled(), 3)] if ends else []
+        for step in order:
+            await notify.tell(*story[step])
+    await notify.run_loops()
+    told = [subject for subject in subjects(mail) if subject.startswith("Документ")]
+    assert len(told) == (0 if ends else 6)
+    assert len(mail.messages) == (24 if ends else 6 * 4)
+    assert await count(notify, "entry") == 0
 
 
 async def test_what_waits_goes_with_the_account_and_is_counted(notify: Opened, mail: Devmail, anna: Person) -> None:
