@@ -35,6 +35,11 @@ async def make_operator(login: str, password: str, identity_env: Mapping[str, st
     await run(command, env=identity_env, stdin=password)
 
 
+async def write_letters(notify_env: Mapping[str, str], folder: Path) -> None:
+    """Let notify write every letter with invented data, for the mail catcher to show."""
+    await run([sys.executable, "-m", "notify", "gallery", str(folder)], env=notify_env)
+
+
 async def seed(registry_env: Mapping[str, str]) -> str:
     """Generate the city. Returns whom to try first."""
     return await run([sys.executable, "-m", "registry", "seed"], env=registry_env)

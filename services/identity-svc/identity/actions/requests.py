@@ -239,7 +239,7 @@ def _seal_in_vain(tx: Tx, decision: Decision) -> None:
         return
     event = _requested(tx, decision.request)
     for seal in list(event.seals())[len(decision.effects) :]:  # closing a duplicate takes one
-        tx.seals.close(seal, decision.request.id, event.subject)
+        tx.seals.close(seal, decision.request.id, event.aggregate_id)
     event.model_dump_json()
 
 
