@@ -12,7 +12,12 @@ OPERATORS = ("registrar", "support", "editor", "security", "admin")
 def special_settings(service: str, smtp: str) -> dict[str, str]:
     """What one service is told and the others are not."""
     if service == "identity":
-        return {"EKIS_OPERATOR_SECOND_FACTOR": "optional", "EKIS_QUIET_FORMS": "1000"}  # everybody is 127.0.0.1
+        phones = "+7 (495) 000-00-92, +7 (495) 000-00-95"  # made up, as all of the demo city
+        return {
+            "EKIS_OPERATOR_SECOND_FACTOR": "optional",
+            "EKIS_QUIET_FORMS": "1000",  # everybody is 127.0.0.1
+            "EKIS_SUPPORT_PHONES": phones,
+        }
     if service == "notify":
         return {"EKIS_SMTP": smtp, "EKIS_SMTP_FROM": "ЕКИС <noreply@ekis.example>", "EKIS_SMTP_TLS": "none"}
     return {}

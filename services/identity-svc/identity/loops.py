@@ -10,14 +10,18 @@ from chassis.loops import Loop
 from chassis.outbox import Tx
 from chassis.telemetry import LOOP_ERRORS, failure
 
-from identity.actions import accounts, ending, requests
+from identity.actions import accounts, confirmations, ending, requests, tickets
+from identity.domain import confirmations as confirmation_domain
 from identity.domain import requests as domain
 from identity.domain.attempts import KEPT
+from identity.domain.tickets import FORGET_AFTER, REOPEN_WITHIN
 from identity.store import accounts as account_store
 from identity.store import attempts as attempt_store
+from identity.store import confirmations as confirmation_store
 from identity.store import quotas as quota_store
 from identity.store import requests as store
 from identity.store import sessions as session_store
+from identity.store import tickets as ticket_store
 
 log = structlog.get_logger()
 
@@ -82,6 +86,34 @@ async def drop_counters(runtime: Runtime) -> bool:
     return gone == most
 
 
+async def mail_restore_codes(runtime: Runtime) -> bool:
+    """Somebody has asked for access: whoever reads the address on file may agree."""
+    async with runtime.database.transaction() as tx:
+        due = await ticket_store.tickets_to_look(tx, ROUND)
+    return await _each(runtime, "mail-restore-codes", due, confirmations.mail_restore_codes)
+
+
+async def close_tickets(runtime: Runtime) -> bool:
+    """14 days after they were resolved."""
+    async with runtime.database.transaction() as tx:
+        due = await ticket_store.tickets_resolved_before(tx, tx.now - REOPEN_WITHIN, ROUND)
+    return await _each(runtime, "close-tickets", due, tickets.close)
+
+
+async def forget_tickets(runtime: Runtime) -> bool:
+    """180 days after their end: contact, words and files."""
+    async with runtime.database.transaction() as tx:
+        due = await ticket_store.tickets_closed_before(tx, tx.now - FORGET_AFTER, ROUND)
+    return await _each(runtime, "forget-tickets", due, tickets.forget)
+
+
+async def drop_confirmations(runtime: Runtime) -> bool:
+    """A week after their end."""
+    async with runtime.database.transaction() as tx:
+        ended = tx.now - confirmation_domain.REMEMBERED
+        return await confirmation_store.drop_expired(tx, ended, ROUND * 20) == ROUND * 20
+
+
 LOOPS = (
     Loop("ask-for-verdicts", ask_for_verdicts, every=30, signal=requests.WAITING),
     Loop("expire-requests", expire_requests, every=300),
@@ -89,4 +121,8 @@ LOOPS = (
     Loop("ask-for-receipts", ask_for_receipts, every=60),
     Loop("drop-sessions", drop_sessions, every=600),
     Loop("drop-counters", drop_counters, every=600),
+    Loop("mail-restore-codes", mail_restore_codes, every=30, signal=tickets.RESTORE_ASKED),
+    Loop("close-tickets", close_tickets, every=600),
+    Loop("forget-tickets", forget_tickets, every=600),
+    Loop("drop-confirmations", drop_confirmations, every=600),
 )

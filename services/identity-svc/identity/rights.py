@@ -2,21 +2,17 @@
 
 from chassis.auth import Reach, Rights
 
-_ALL: dict[str, Reach] = {"read": "any", "suspend": "any", "resume": "any", "disable": "any"}
+_VERBS = ("read", "suspend", "resume", "disable", "readdress")
+_ALL: dict[str, Reach] = dict.fromkeys((*_VERBS, "look-up", "explain"), "any")
 
 RIGHTS = Rights(
     {
         "head": {
-            "account": {
-                "read": "own-school",
-                "suspend": "own-school",
-                "resume": "own-school",
-                "disable": "own-school",
-            },
+            "account": dict.fromkeys(_VERBS, "own-school"),
             "self": {"disable": "own"},
         },
         "employee": {"self": {"disable": "own"}},
-        "support": {"account": _ALL},
+        "support": {"account": _ALL, "ticket": {"handle": "any"}},
         "admin": {"account": _ALL},
         "security": {"account": {"read": "any"}},
     }

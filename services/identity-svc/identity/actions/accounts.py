@@ -1,7 +1,9 @@
 """Accounts: opened and re-issued for a request, suspended, resumed, ended, erased. Nothing here touches a request."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 from uuid import UUID
 
 from chassis.errors import NotFound
@@ -25,10 +27,13 @@ from identity.domain.accounts import Account
 from identity.domain.credentials import CODE_BYTES, login_digest, one_time_digest
 from identity.domain.logins import logins_for
 from identity.store import accounts as store
+from identity.store import confirmations as confirmation_store
 from identity.store import requests as request_store
 from identity.store import roll
 from identity.store import sessions as session_store
 from identity.store.accounts import Receipt
+
+RestoredBy = Literal["desk", "phone", "request"]
 
 
 async def lock_account(tx: Tx, account_id: UUID) -> Account:
@@ -57,10 +62,12 @@ async def account_of_staff(tx: Tx, account_id: UUID) -> Account:
     return account
 
 
-def _new_credentials(tx: Tx, account: Account) -> tuple[Account, ForNotify[Credentials]]:
+def _new_credentials(
+    tx: Tx, account: Account, issue: Callable[..., Account] = domain.issue
+) -> tuple[Account, ForNotify[Credentials]]:
     password = spell(secrets.token_bytes(CODE_BYTES))
     number = account.credential_no + 1
-    issued = domain.issue(account, one_time_digest(tx.secret, account.id, number, password), number, tx.now)
+    issued = issue(account, one_time_digest(tx.secret, account.id, number, password), number, tx.now)
     assert issued.login
     assert issued.email
     assert issued.one_time_until
@@ -97,11 +104,22 @@ async def open_account(tx: Tx, request_id: UUID, blank: Account) -> None:
 
 async def reissue_credentials(tx: Tx, account_id: UUID, email: str | None) -> None:
     """New credentials to the address on file, which `email` replaces when it has just been verified."""
-    known = await lock_account(tx, account_id)
-    account, credentials = _new_credentials(tx, _with_address(known, email))
+    known = _with_address(await lock_account(tx, account_id), email)
+    await _tell_restored(tx, *_new_credentials(tx, known), "request")
+
+
+async def restore_credentials(tx: Tx, account: Account, channel: RestoredBy, ticket: str | None) -> None:
+    """The same on a support ticket, also for who has a password. `account` is locked. Raises WrongStep."""
+    await _tell_restored(tx, *_new_credentials(tx, account, domain.restore), channel, ticket)
+
+
+async def _tell_restored(
+    tx: Tx, account: Account, credentials: ForNotify[Credentials], channel: RestoredBy, ticket: str | None = None
+) -> None:
     event = AccessRestored(
         **account.facts,
-        channel="request",
+        channel=channel,
+        ticket=ticket,
         credential_no=account.credential_no,
         contact=ForNotify(account.contact),
         credentials=credentials,
@@ -205,6 +223,7 @@ async def take_receipt(tx: Tx, account_id: UUID, receipt: Receipt) -> None:
         return
     assert erased.staff
     await request_store.forget_addresses(tx, account_id)
+    await confirmation_store.forget_confirmations(tx, account_id)
     await roll.forget_name(tx, erased.staff.staff_id)
     event = AccountErased(**erased.facts, receipts=services, erased_at=tx.now)
     publish(tx, event, await store.save_account(tx, erased))

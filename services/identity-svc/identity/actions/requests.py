@@ -92,6 +92,12 @@ async def _locked(tx: Tx, request_id: UUID) -> Request:
     return request
 
 
+async def lock_request_of(tx: Tx, account_id: UUID) -> Request | None:
+    """The request of an account, locked before it as all locks are taken. Raises NotFound."""
+    account = await accounts.account_of_staff(tx, account_id)
+    return await store.request_for_update(tx, account.request_id) if account.request_id else None
+
+
 async def correct_email(tx: Tx, request_id: UUID, email: str) -> Request:
     """Another address, judged anew; one that has an open request already makes this one its duplicate."""
     request = await _locked(tx, request_id)

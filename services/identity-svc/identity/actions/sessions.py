@@ -73,7 +73,7 @@ def _refused() -> Unauthorized:
 
 
 async def _admit(tx: Tx, account: Account, *, remembered: bool = False, device: str | None = None) -> Admitted:
-    scope: sessions.Scope = "activation" if account.state == "issued" else "full"
+    scope: sessions.Scope = "activation" if account.needs_password else "full"
     session = sessions.begin(
         new_id(), account.id, account.session_epoch, scope, tx.now, remembered=remembered, device=device
     )
@@ -104,6 +104,7 @@ async def sign_in(database: Database, hasher: Hasher, shown: SignIn, *, second_f
         if account is None or (account.state, account.session_epoch) != (known.state, known.session_epoch):
             raise _refused()
         await _take_in(tx, account, counted, renewed)
+        await account_store.note_signed_in(tx, account.id)
         return await _admit(tx, account, remembered=shown.remembered, device=shown.device)
 
 
@@ -204,7 +205,7 @@ async def _accepted(tx: Tx, account: Account, password: str) -> str:
 
 
 async def activate(database: Database, hasher: Hasher, who: Signed, status: Category, password: str) -> Admitted:
-    """First sign-in: the status is checked against the roll, the one-time password used up.
+    """First sign-in, or the first after a restore: the status is checked, the one-time password used up.
 
     Raises Conflict, Invalid, Busy.
     """
@@ -227,6 +228,17 @@ async def _activate(tx: Tx, known: Account, session_id: UUID, status: Category, 
     domain.require_status(account, status)
     active = domain.activate(account, session.epoch, password_hash, tx.now)
     await store.end_sessions(tx, active.id)
+    version = await account_store.save_account(tx, active)
+    if account.activated_at:
+        tell_revoked(tx, active, "password-changed", version, [])
+    else:
+        _tell_activated(tx, active, version)
+    if request and request.state in ISSUED:
+        await requests.settle(tx, request_domain.activate(request, tx.now))
+    return await _admit(tx, active, remembered=session.remembered, device=session.device)
+
+
+def _tell_activated(tx: Tx, active: Account, version: int) -> None:
     assert active.activated_at
     assert active.name
     event = AccountActivated(
@@ -235,10 +247,7 @@ async def _activate(tx: Tx, known: Account, session_id: UUID, status: Category, 
         contact=ForNotify(active.contact),
         name=ForCabinet(active.name),
     )
-    publish(tx, event, await account_store.save_account(tx, active))
-    if request and request.state in ISSUED:
-        await requests.settle(tx, request_domain.activate(request, tx.now))
-    return await _admit(tx, active, remembered=session.remembered, device=session.device)
+    publish(tx, event, version)
 
 
 async def change_password(database: Database, hasher: Hasher, who: Signed, current: str, password: str) -> None:

@@ -1,7 +1,8 @@
 """An account: its states, its credentials, and when its sessions die.
 
 `session_epoch` rises with every suspension, disabling, new password, new credentials and smaller right: a session or
-a token of an older epoch is dead. `credential_no` counts one-time passwords; the newest alone works.
+a token of an older epoch is dead. `credential_no` counts one-time passwords; the newest alone works. Who has been
+restored stays `active`: the password is gone, and a one-time password opens what a first sign-in opens.
 """
 
 from collections.abc import Collection
@@ -68,6 +69,11 @@ class Account:
     channel: str | None = None
 
     @property
+    def needs_password(self) -> bool:
+        """Whether only a one-time password opens it, and a session has the steps of a first sign-in to take."""
+        return self.state == "issued" or (self.state == "active" and self.password_hash is None)
+
+    @property
     def contact(self) -> Contact:
         """Where and how to write to the person. An operator has no address: the login and nothing."""
         name = self.name.salutation if self.name else self.login or ""
@@ -110,8 +116,16 @@ def issue(account: Account, one_time: bytes, credential_no: int, now: datetime) 
     """A new one-time password; the one before and every session are dead."""
     if account.state != "issued":
         raise WrongStep(account.state, "issue")
+    return restore(account, one_time, credential_no, now)
+
+
+def restore(account: Account, one_time: bytes, credential_no: int, now: datetime) -> Account:
+    """The same for who has lost the password: it is gone, whether or not the account was ever activated."""
+    if account.state not in ("issued", "active"):
+        raise WrongStep(account.state, "restore")
     return replace(
         account,
+        password_hash=None,
         one_time=one_time,
         one_time_until=now + CREDENTIALS_VALID,
         credential_no=credential_no,
@@ -139,7 +153,7 @@ def readdress(account: Account, email: str) -> Account:
 
 def require_status(account: Account, status: Category) -> None:
     """What the person states must be what the staff roll says: it is checked, never granted."""
-    if account.state != "issued":
+    if not account.needs_password:
         raise WrongStep(account.state, "activate")
     if account.staff is None or account.staff.category != status:
         raise Conflict("status-mismatch", ask="head" if status == "head" else "department")
@@ -147,10 +161,15 @@ def require_status(account: Account, status: Category) -> None:
 
 def activate(account: Account, epoch: int, password_hash: str, now: datetime) -> Account:
     """The one-time password is used up. `epoch` is the session's: credentials issued since have killed it."""
-    if account.state != "issued" or account.session_epoch != epoch or account.one_time is None:
+    if not account.needs_password or account.session_epoch != epoch or account.one_time is None:
         raise WrongStep(account.state, "activate")
-    fresh = _move(account, "active", password_hash=password_hash, activated_at=now, one_time=None, one_time_until=None)
-    return replace(fresh, session_epoch=account.session_epoch + 1)
+    return replace(
+        account if account.state == "active" else _move(account, "active", activated_at=now),
+        password_hash=password_hash,
+        one_time=None,
+        one_time_until=None,
+        session_epoch=account.session_epoch + 1,
+    )
 
 
 def change_password(account: Account, epoch: int, password_hash: str) -> Account:

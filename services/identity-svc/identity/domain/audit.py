@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
-Act = Literal["suspend", "resume", "disable"]
+Act = Literal[
+    "suspend",
+    "resume",
+    "disable",
+    "restore",
+    "email-change",  # asked for; -changed: who reads the new address has agreed
+    "email-changed",
+    "email-code",  # mailed; -read: it was read aloud
+    "email-code-read",
+    "link",
+    "look-up",
+]
 
 
 @dataclass(frozen=True, slots=True)

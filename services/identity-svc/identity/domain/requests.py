@@ -230,9 +230,21 @@ def resend(request: Request, now: datetime) -> Decision:
     until = request.credentials_until
     if request.state == "issued" and until and until > now:
         raise Conflict("credentials-still-valid", until=until.isoformat())
-    issued = replace(_move(request, "issued", now), credentials_until=now + CREDENTIALS_VALID, mail_no=0)
     again = (Reissue(request.account_id),) if request.account_id else ()
-    return Decision(issued, again, (Note("issued", "note-issued", {"address": request.address}),))
+    return replace(_mail_anew(request, now), effects=again)
+
+
+def _mail_anew(request: Request, now: datetime) -> Decision:
+    issued = replace(_move(request, "issued", now), credentials_until=now + CREDENTIALS_VALID, mail_no=0)
+    return Decision(issued, (), (Note("issued", "note-issued", {"address": request.address}),))
+
+
+@shared
+def restore(request: Request, now: datetime) -> Decision:
+    """The desk, or a confirmation, has let new credentials be mailed to the address on file, valid ones or not."""
+    if request.state not in ISSUED:
+        raise WrongStep(request.state, "restore")
+    return _mail_anew(request, now)
 
 
 @shared

@@ -2,8 +2,18 @@
 
 from fastapi import APIRouter
 
-from identity.routes import accounts, devices, requests, sessions
+from identity.routes import (
+    accounts,
+    attachments,
+    cards,
+    confirmations,
+    desk,
+    devices,
+    requests,
+    sessions,
+    tickets,
+)
 
 router = APIRouter()
-for part in (requests.router, sessions.router, devices.router, accounts.router):
-    router.include_router(part)
+for part in (requests, sessions, devices, accounts, cards, confirmations, tickets, attachments, desk):
+    router.include_router(part.router)

@@ -2,21 +2,22 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.auth import Caller, Principal
 from chassis.http import InTransaction
 from chassis.outbox import Tx
 from chassis.paging import InPage
-from ekis_contracts.fields import Body, Line, LongLine
+from ekis_contracts.fields import Body, Email, Line, LongLine
 from ekis_contracts.values import AccountState
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from identity.actions import acts
+from identity.actions import acts, confirmations, desk, tickets
 from identity.actions.accounts import account_of_staff
 from identity.actions.acts import Act, Ground, channel_of
+from identity.domain import accounts as domain
 from identity.domain.accounts import HOLDERS, Account
 from identity.rights import RIGHTS
 from identity.routes.edge import after_id
@@ -32,6 +33,22 @@ class ActIn(Body):
 
     reason: LongLine
     ticket: Line | None = None
+
+
+class EmailIn(Body):
+    """Another address on file, and the ticket on which it was asked for."""
+
+    email: Email
+    ticket: Line | None = None
+
+
+class Wanted(BaseModel):
+    """Which accounts; `login` and `email` exactly as they are written, for the desk."""
+
+    school_id: UUID | None = None
+    state: AccountState | None = None
+    login: Line | None = None
+    email: Email | None = None
 
 
 class ReceiptOut(BaseModel):
@@ -72,14 +89,23 @@ def _item(account: Account) -> dict[str, Any]:
 
 @router.get("/accounts")
 async def list_accounts(
-    who: Caller, tx: InTransaction, page: InPage, school_id: UUID | None = None, state: AccountState | None = None
+    who: Caller, tx: InTransaction, page: InPage, wanted: Annotated[Wanted, Depends()]
 ) -> dict[str, Any]:
-    """Accounts of a school, or of all where the right reaches that far."""
+    """Accounts of a school, or of all where the right reaches that far; for the desk also by login or address."""
+    if wanted.login or wanted.email:
+        RIGHTS.require(who, "look-up", "account")
+        found = await desk.look_up(tx, who.account_id, wanted.login, wanted.email, page.limit)
+        return {"items": [_item(account) for account in found], "next": None}
+    school_id = _reachable(who, wanted.school_id)
+    found = await store.accounts(tx, school_id, wanted.state, after_id(page), page.limit)
+    return page.answer([_item(account) for account in found], "account_id")
+
+
+def _reachable(who: Principal, school_id: UUID | None) -> UUID | None:
     if RIGHTS.reach(who, "read", "account") != "any":
         school_id = school_id or who.school_id
     RIGHTS.require(who, "read", "account", school_id=school_id)
-    found = await store.accounts(tx, school_id, state, after_id(page), page.limit)
-    return page.answer([_item(account) for account in found], "account_id")
+    return school_id
 
 
 @router.post("/accounts/{account_id}/suspend", status_code=202)
@@ -102,10 +128,22 @@ async def disable_account(account_id: UUID, body: ActIn, who: Caller, tx: InTran
 
 async def _act(account_id: UUID, act: Act, body: ActIn, who: Principal, tx: Tx) -> dict[str, str]:
     RIGHTS.require(who, act, "account", school_id=await _school_of(tx, account_id))
-    await acts.act_on_account(
-        tx, account_id, act, Ground(who.account_id, channel_of(who.roles), body.reason, body.ticket)
-    )
+    channel = channel_of(who.roles)
+    ticket = await tickets.named_ticket(tx, body.ticket, needed=channel == "desk")
+    ground = Ground(who.account_id, channel, body.reason, ticket.number if ticket else None)
+    await acts.act_on_account(tx, account_id, act, ground)
     return {"state": (await account_of_staff(tx, account_id)).state}
+
+
+@router.post("/accounts/{account_id}/email", status_code=202)
+async def change_email(account_id: UUID, body: EmailIn, who: Caller, tx: InTransaction) -> dict[str, str]:
+    """Another address on file, as soon as whoever reads it confirms; the person itself cannot ask for it."""
+    RIGHTS.require(who, "readdress", "account", school_id=await _school_of(tx, account_id))
+    channel = channel_of(who.roles)
+    ticket = await tickets.named_ticket(tx, body.ticket, needed=channel == "desk")
+    domain.require_power(await account_of_staff(tx, account_id), channel)
+    await confirmations.ask_to_change_email(tx, account_id, body.email, who.account_id, ticket)
+    return {"state": "awaiting-confirmation"}
 
 
 @router.get("/accounts/{account_id}/erasure")

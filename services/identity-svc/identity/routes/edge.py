@@ -9,6 +9,7 @@ from chassis.errors import Forbidden, Invalid
 from chassis.http import InTransaction, Runtime
 from chassis.paging import Page
 from fastapi import Depends, Header
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
@@ -63,6 +64,17 @@ async def _unhurried(
 
 
 Unhurried = Depends(_unhurried, scope="function")  # of every public form; counts what is committed
+
+
+async def _perhaps(
+    request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
+) -> Principal | None:
+    """Public pages know the desk by its token; without one anybody may be there. Raises Unauthorized."""
+    who = _runtime(request).tokens.principal(bearer.credentials) if bearer else None
+    return who if who and who.scope == "full" else None
+
+
+PerhapsCaller = Annotated[Principal | None, Depends(_perhaps)]
 
 
 def after_id(page: Page) -> UUID | None:

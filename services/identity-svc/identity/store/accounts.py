@@ -46,12 +46,30 @@ WHERE staff_id IS NOT NULL AND ($1::uuid IS NULL OR school_id = $1) AND ($2::tex
     AND ($3::uuid IS NULL OR id > $3)
 ORDER BY id LIMIT $4
 """
+_NAMED = """
+SELECT * FROM account
+WHERE staff_id IS NOT NULL AND state IN ('issued', 'active', 'suspended') AND (login = $1 OR lower(email) = lower($2))
+ORDER BY id LIMIT $3
+"""
+_NOTE_MAILED = """
+UPDATE account SET mailed_no = $2, mail_no = $3, mail_failed = $4
+WHERE id = $1 AND credential_no = $2 AND (mailed_no, mail_no) < ($2, $3)
+"""
 _HEADS = "SELECT id FROM account WHERE school_id = $1 AND category = 'head' AND state = 'active' ORDER BY id FOR UPDATE"
 _BEHIND = """
 SELECT staff.staff_id FROM account JOIN staff USING (staff_id)
 WHERE staff_id = ANY ($1::uuid[]) AND state IN ('issued', 'active', 'suspended') AND roll_version < staff.version
 ORDER BY staff_id
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What the desk sees of an account and nothing decides: the last sign-in, the fate of the credentials' mail."""
+
+    signed_in_at: datetime | None
+    mailed_no: int
+    mail_failed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +161,11 @@ async def account_with_login(tx: Tx, login: str) -> Account | None:
     return _account(row) if row else None
 
 
+async def accounts_named(tx: Tx, login: str | None, email: str | None, limit: int) -> list[Account]:
+    """Live accounts of staff with exactly this login, or this address on file."""
+    return [_account(row) for row in await tx.fetch(_NAMED, login, email, limit)]
+
+
 async def accounts(tx: Tx, school_id: UUID | None, state: str | None, after: UUID | None, limit: int) -> list[Account]:
     """Accounts of staff, in the order of their opening."""
     return [_account(row) for row in await tx.fetch(_LISTED, school_id, state, after, limit)]
@@ -168,6 +191,23 @@ async def accounts_without_receipts(tx: Tx, asked_before: datetime, limit: int) 
     """Disabled ones that somebody has not answered."""
     sql = "SELECT id FROM account WHERE state = 'disabled' AND asked_at <= $1 ORDER BY asked_at LIMIT $2"
     return [row["id"] for row in await tx.fetch(sql, asked_before, limit)]
+
+
+async def note_signed_in(tx: Tx, account_id: UUID) -> None:
+    """Somebody has shown the right password now."""
+    await tx.execute("UPDATE account SET signed_in_at = $2 WHERE id = $1", account_id, tx.now)
+
+
+async def note_mailed(tx: Tx, account_id: UUID, credential_no: int, number: int, *, failed: bool) -> bool:
+    """What became of the mail with these credentials: the newest count, and of two words the later one. Was it news?"""
+    return bool(await tx.execute(_NOTE_MAILED, account_id, credential_no, number, failed))
+
+
+async def traces(tx: Tx, account_id: UUID) -> Traces:
+    """Of an account that there is."""
+    row = await tx.fetchrow("SELECT signed_in_at, mailed_no, mail_failed FROM account WHERE id = $1", account_id)
+    assert row
+    return Traces(**row)
 
 
 async def take_login(tx: Tx, digest: bytes) -> bool:
