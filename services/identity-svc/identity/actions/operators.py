@@ -4,7 +4,7 @@ from chassis.db import Database
 from chassis.errors import Conflict
 from chassis.outbox import Tx, new_id
 
-from identity.actions.sessions import tell_revoked
+from identity.actions.revoking import tell_revoked
 from identity.domain.accounts import Account, operator
 from identity.domain.credentials import login_digest
 from identity.gateways import Hasher
@@ -28,7 +28,7 @@ async def make_operator(database: Database, hasher: Hasher, login: str, roles: f
 async def _insert(tx: Tx, login: str, roles: frozenset[str], password_hash: str) -> None:
     if not await store.take_login(tx, login_digest(tx.secret, login)):
         raise Conflict("login-taken")
-    new = Account(id=new_id(), state="active", login=login, name=None, email=None)
+    new = Account(id=new_id(), state="active", login=login, name=None, email=None, activated_at=tx.now)
     await store.insert_account(tx, operator(new, roles, password_hash), raised=0)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 from uuid import UUID
 
-from chassis.errors import Conflict, Forbidden, WrongStep
+from chassis.errors import Conflict, Forbidden, Invalid, WrongStep
 from ekis_contracts.values import AccountState, Category, Contact, Lang, PersonName
 
 from identity.domain.request import CREDENTIALS_VALID, Holder
@@ -137,11 +137,13 @@ def readdress(account: Account, email: str) -> Account:
     return replace(account, email=email)
 
 
-def require_status(account: Account, status: Category) -> None:
-    """What the person states must be what the staff roll says: it is checked, never granted."""
+def require_status(account: Account, status: Category | None) -> None:
+    """What the person states must be what the staff roll says: it is checked, never granted. Operators state none."""
     if account.state != "issued":
         raise WrongStep(account.state, "activate")
-    if account.staff is None or account.staff.category != status:
+    if account.staff and status is None:
+        raise Invalid("missing", "/status")
+    if status != (account.staff.category if account.staff else None):
         raise Conflict("status-mismatch", ask="head" if status == "head" else "department")
 
 

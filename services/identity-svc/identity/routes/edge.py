@@ -4,19 +4,37 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from chassis.auth import LIFETIME, Principal, sign_token
+from chassis.auth import LIFETIME, Caller, Principal, sign_token
 from chassis.errors import Forbidden, Invalid
-from chassis.http import Runtime
+from chassis.http import InTransaction, Runtime
 from chassis.paging import Page
 from fastapi import Depends
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
+from identity.actions.factors import require_proof
 from identity.actions.sessions import Admitted
+from identity.domain.accounts import Account
+from identity.domain.sessions import Signed
 from identity.gateways import Own
 
-ACTIVATION_STEPS = ["declare-status", "change-password"]
+
+def needs_factor(runtime: Runtime) -> bool:
+    """Whether operators have to have a second factor."""
+    return bool(runtime.settings.operator_second_factor == "required")
+
+
+def first_steps(account: Account, scope: str, *, second_factor: bool) -> list[str]:
+    """What is left to do before a session opens everything."""
+    if scope == "full":
+        return []
+    steps = {
+        "declare-status": account.staff is not None,
+        "change-password": account.state == "issued",
+        "enrol-second-factor": bool(account.roles) and second_factor,
+    }
+    return [step for step, wanted in steps.items() if wanted]
 
 
 def _runtime(request: Request) -> Runtime:
@@ -38,6 +56,15 @@ def _same_site(request: Request) -> None:
 
 
 FromOurPages = Depends(_same_site)
+
+
+async def _proven(who: Caller, tx: InTransaction) -> Principal:
+    await require_proof(tx, Signed(who.account_id, who.sid))
+    return who
+
+
+# In place of Caller, where the act asks for the second factor again: a code not older than 5 minutes
+Proven = Annotated[Principal, Depends(_proven, scope="function")]
 
 
 def after_id(page: Page) -> UUID | None:
@@ -105,7 +132,7 @@ def admit(runtime: Runtime, response: Response, admitted: Admitted) -> SignedIn:
         token_type="Bearer",  # noqa: S106 - the name of a scheme
         expires_in=int(LIFETIME.total_seconds()),
         scope=session.scope,
-        required=ACTIVATION_STEPS if session.scope == "activation" else [],
+        required=first_steps(account, session.scope, second_factor=needs_factor(runtime)),
     )
 
 

@@ -14,9 +14,10 @@ from pydantic import BaseModel, StringConstraints
 from starlette.responses import Response
 
 from identity.actions import sessions as actions
-from identity.actions.sessions import Signed, SignIn
+from identity.actions.sessions import SignIn
+from identity.domain.sessions import Signed
 from identity.rights import RIGHTS
-from identity.routes.edge import FromOurPages, InRuntime, RefreshToken, SignedIn, admit, forget
+from identity.routes.edge import FromOurPages, InRuntime, RefreshToken, SignedIn, admit, forget, needs_factor
 from identity.store import accounts as store
 
 router = APIRouter(tags=["sessions"])
@@ -26,7 +27,7 @@ Password = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 
 
 class SignInIn(Body):
-    """Login and password; `code` is for a second factor."""
+    """Login and password; `code` is the second factor's: six digits of the app, or a recovery code."""
 
     login: Line
     password: Password
@@ -36,9 +37,9 @@ class SignInIn(Body):
 
 
 class ActivationIn(Body):
-    """The status that the person states, and the password that replaces the one-time one."""
+    """The status that the person states (operators have none), and the password that replaces the one-time one."""
 
-    status: Category
+    status: Category | None = None
     new_password: Password
 
 
@@ -71,8 +72,8 @@ class Me(BaseModel):
 @router.post("/sessions", dependencies=[FromOurPages])
 async def sign_in(body: SignInIn, runtime: InRuntime, response: Response) -> SignedIn:
     """Sign in. Unknown, wrong, suspended and disabled get one answer, and it takes as long."""
-    shown = SignIn(body.login, body.password, body.remember_me, body.device)
-    required = runtime.settings.operator_second_factor == "required"
+    shown = SignIn(body.login, body.password, body.remember_me, body.device, body.code)
+    required = needs_factor(runtime)
     admitted = await actions.sign_in(runtime.database, runtime.own.hasher, shown, second_factor=required)
     return admit(runtime, response, admitted)
 
@@ -93,8 +94,11 @@ async def sign_out(who: AnySession, tx: InTransaction, runtime: InRuntime, respo
 @router.post("/activation", dependencies=[FromOurPages])
 async def activate(body: ActivationIn, who: Activating, runtime: InRuntime, response: Response) -> SignedIn:
     """The first sign-in: state the status, replace the one-time password."""
-    signed, database, hasher = Signed(who.account_id, who.sid), runtime.database, runtime.own.hasher
-    return admit(runtime, response, await actions.activate(database, hasher, signed, body.status, body.new_password))
+    signed, given = Signed(who.account_id, who.sid), (body.status, body.new_password)
+    admitted = await actions.activate(
+        runtime.database, runtime.own.hasher, signed, *given, second_factor=needs_factor(runtime)
+    )
+    return admit(runtime, response, admitted)
 
 
 @router.put("/password", status_code=204)
@@ -108,7 +112,8 @@ async def change_password(body: PasswordIn, who: Caller, runtime: InRuntime) -> 
 async def disable_own(body: DisableOwnIn, who: Caller, runtime: InRuntime) -> dict[str, str]:
     """Disable the own account at once and for good."""
     RIGHTS.require(who, "disable", "self", account_id=who.account_id)
-    await actions.disable_own(runtime.database, runtime.own.hasher, who.account_id, body.password, body.reason)
+    signed = Signed(who.account_id, who.sid)
+    await actions.disable_own(runtime.database, runtime.own.hasher, signed, body.password, body.reason)
     return {"state": "disabled"}
 
 
