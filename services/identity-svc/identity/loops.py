@@ -10,9 +10,10 @@ from chassis.loops import Loop
 from chassis.outbox import Tx
 from chassis.telemetry import LOOP_ERRORS, failure
 
-from identity.actions import accounts, ending, requests
+from identity.actions import accounts, deeds, ending, requests
 from identity.domain import requests as domain
 from identity.store import accounts as account_store
+from identity.store import deeds as deed_store
 from identity.store import requests as store
 from identity.store import sessions as session_store
 
@@ -50,6 +51,13 @@ async def ask_for_receipts(runtime: Runtime) -> bool:
     return await _each(runtime, "ask-for-receipts", due, accounts.ask_for_receipts)
 
 
+async def expire_deeds(runtime: Runtime) -> bool:
+    """No second person has agreed in 7 days."""
+    async with runtime.database.transaction() as tx:
+        due = await deed_store.overdue_deeds(tx, ROUND)
+    return await _each(runtime, "expire-deeds", due, deeds.expire_deed)
+
+
 async def _each(runtime: Runtime, loop: str, due: Sequence[UUID], work: Callable[[Tx, UUID], Awaitable[None]]) -> bool:
     """Each in a transaction of its own: one that fails is logged and counted, and stops no other."""
     done = 0
@@ -75,5 +83,6 @@ LOOPS = (
     Loop("expire-requests", expire_requests, every=300),
     Loop("disable-left", disable_left, every=300),
     Loop("ask-for-receipts", ask_for_receipts, every=60),
+    Loop("expire-deeds", expire_deeds, every=300),
     Loop("drop-sessions", drop_sessions, every=600),
 )

@@ -3,6 +3,7 @@
 from chassis.auth import Reach, Rights
 
 _ALL: dict[str, Reach] = {"read": "any", "suspend": "any", "resume": "any", "disable": "any"}
+_READ: dict[str, Reach] = {"read": "any"}
 
 RIGHTS = Rights(
     {
@@ -16,8 +17,17 @@ RIGHTS = Rights(
             "self": {"disable": "own"},
         },
         "employee": {"self": {"disable": "own"}},
-        "support": {"account": _ALL},
-        "admin": {"account": _ALL},
-        "security": {"account": {"read": "any"}},
+        "support": {"account": _ALL, "deed": _READ},
+        "admin": {
+            "account": _ALL | {"reset-second-factor": "any"},
+            "deed": _READ,
+            "operator": {"read": "any", "write": "any"},
+        },
+        "security": {
+            "account": _READ,
+            "deed": _READ,
+            "operator": _READ,
+            "audit": {"read": "any", "export": "any"},
+        },
     }
 )

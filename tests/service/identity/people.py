@@ -226,6 +226,16 @@ class Desk:
         await self.it.published()
         return issued
 
+    async def deed_of(self, account_id: UUID) -> str:
+        """The id of the only deed that waits at this account."""
+        listed = (await self.http.get("/identity/deeds", headers=self.by("support"))).json()["items"]
+        (found,) = [deed["deed_id"] for deed in listed if deed["account_id"] == str(account_id)]
+        return str(found)
+
+    async def approve(self, account_id: UUID, who: dict[str, str]) -> httpx.Response:
+        """A second person agrees to what waits at this account."""
+        return await self.http.post(f"/identity/deeds/{await self.deed_of(account_id)}/approve", headers=who)
+
     def by(self, role: str) -> dict[str, str]:
         return self.it.signed_in(roles=[role])
 

@@ -51,6 +51,11 @@ async def has_factor(tx: Tx, account_id: UUID) -> bool:
     return factor is not None and factor.is_on
 
 
+async def require_factor(tx: Tx, account_id: UUID) -> None:
+    """Raises Conflict for an account without a live one."""
+    domain.require_on(await store.factor(tx, account_id) or Factor(account_id))
+
+
 async def prove(database: Database, who: Signed, code: str) -> None:
     """The session may do for 5 minutes what asks for a proof. Raises Conflict, Invalid, TooManyCodes."""
     async with database.transaction() as tx:
@@ -108,8 +113,8 @@ async def take_off(tx: Tx, who: Signed, *, required: bool) -> None:
     account, _ = await _own(tx, who)
     if account.roles and required:
         raise Conflict("second-factor-kept")
-    if not await store.drop_factor(tx, account.id):
-        raise Conflict("no-second-factor")
+    await require_factor(tx, account.id)
+    await store.drop_factor(tx, account.id)
     await _change(tx, account, "second-factor-off", who)
 
 
@@ -127,8 +132,8 @@ async def forget_factor(tx: Tx, account_id: UUID) -> None:
     account = await account_store.account_for_update(tx, account_id)
     if account is None:
         raise NotFound
-    if not await store.drop_factor(tx, account_id):
-        raise Conflict("no-second-factor")
+    await require_factor(tx, account_id)
+    await store.drop_factor(tx, account_id)
     await end_others(tx, account, CHANGED)
 
 

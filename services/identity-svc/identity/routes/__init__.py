@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from identity.routes import accounts, devices, factors, requests, sessions
+from identity.routes import accounts, deeds, devices, factors, requests, sessions
 
 router = APIRouter()
-for part in (requests.router, sessions.router, devices.router, factors.router, accounts.router):
+for part in (requests.router, sessions.router, devices.router, factors.router, accounts.router, deeds.router):
     router.include_router(part)

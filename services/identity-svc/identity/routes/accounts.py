@@ -14,12 +14,14 @@ from ekis_contracts.values import AccountState
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from identity.actions import acts
 from identity.actions.accounts import account_of_staff
-from identity.actions.acts import Act, Ground, channel_of
+from identity.actions.acts import channel_of
+from identity.actions.deeds import ask_or_act
 from identity.domain.accounts import HOLDERS, Account
+from identity.domain.audit import AccountAct
+from identity.domain.deeds import Ground
 from identity.rights import RIGHTS
-from identity.routes.edge import after_id
+from identity.routes.edge import Proven, after_id
 from identity.store import accounts as store
 
 router = APIRouter(tags=["accounts"])
@@ -95,16 +97,23 @@ async def resume_account(account_id: UUID, body: ActIn, who: Caller, tx: InTrans
 
 
 @router.post("/accounts/{account_id}/disable", status_code=202)
-async def disable_account(account_id: UUID, body: ActIn, who: Caller, tx: InTransaction) -> dict[str, str]:
+async def disable_account(account_id: UUID, body: ActIn, who: Proven, tx: InTransaction) -> dict[str, str]:
     """End it for good."""
     return await _act(account_id, "disable", body, who, tx)
 
 
-async def _act(account_id: UUID, act: Act, body: ActIn, who: Principal, tx: Tx) -> dict[str, str]:
+@router.post("/accounts/{account_id}/second-factor/reset", status_code=202)
+async def reset_factor(account_id: UUID, body: ActIn, who: Proven, tx: InTransaction) -> dict[str, str]:
+    """Take a lost second factor off, also an operator's: always by two admins."""
+    return await _act(account_id, "reset-second-factor", body, who, tx)
+
+
+async def _act(account_id: UUID, act: AccountAct, body: ActIn, who: Principal, tx: Tx) -> dict[str, str]:
+    """The account's new state, or that of the deed that waits for a second person."""
     RIGHTS.require(who, act, "account", school_id=await _school_of(tx, account_id))
-    await acts.act_on_account(
-        tx, account_id, act, Ground(who.account_id, channel_of(who.roles), body.reason, body.ticket)
-    )
+    ground = Ground(who.account_id, channel_of(who.roles), body.reason, body.ticket)
+    if deed := await ask_or_act(tx, account_id, act, ground):
+        return {"state": deed.state, "deed_id": str(deed.deed_id)}
     return {"state": (await account_of_staff(tx, account_id)).state}
 
 

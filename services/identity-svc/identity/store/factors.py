@@ -25,6 +25,6 @@ async def save_factor(tx: Tx, kept: Factor) -> None:
     await tx.execute(_SAVE, *(getattr(kept, field) for field in _FIELDS))
 
 
-async def drop_factor(tx: Tx, account_id: UUID) -> bool:
-    """Forget it with all its codes; whether there was one."""
-    return bool(await tx.execute("DELETE FROM second_factor WHERE account_id = $1", account_id))
+async def drop_factor(tx: Tx, account_id: UUID) -> None:
+    """Forget it with all its codes."""
+    await tx.execute("DELETE FROM second_factor WHERE account_id = $1", account_id)
