@@ -237,8 +237,3 @@ def follow_roll(account: Account, staff: Staff, name: PersonName | None, version
     smaller = old.school_id != staff.school_id or (old.category, staff.category) == ("head", "employee")
     epoch = account.session_epoch + smaller
     return replace(account, staff=staff, name=name or account.name, roll_version=version, session_epoch=epoch), changed
-
-
-def operator(account: Account, roles: frozenset[str], password_hash: str) -> Account:
-    """An operator with these roles and this password; what was signed in before is dead."""
-    return replace(account, roles=roles, password_hash=password_hash, session_epoch=account.session_epoch + 1)

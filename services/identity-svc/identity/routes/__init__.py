@@ -2,8 +2,17 @@
 
 from fastapi import APIRouter
 
-from identity.routes import accounts, deeds, devices, factors, requests, sessions
+from identity.routes import accounts, audit, deeds, devices, factors, operators, requests, sessions
 
 router = APIRouter()
-for part in (requests.router, sessions.router, devices.router, factors.router, accounts.router, deeds.router):
+for part in (
+    requests.router,
+    sessions.router,
+    devices.router,
+    factors.router,
+    accounts.router,
+    deeds.router,
+    operators.router,
+    audit.router,
+):
     router.include_router(part)

@@ -1,5 +1,6 @@
 """What the routes share: the runtime, the refresh cookie, who may send it, the answer to a sign-in, cursors."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -74,6 +75,18 @@ def after_id(page: Page) -> UUID | None:
     try:
         return UUID(*page.after)
     except (ValueError, TypeError, AttributeError):
+        raise Invalid("cursor-malformed", "/cursor") from None
+
+
+def after_moment(page: Page) -> tuple[datetime, UUID] | None:
+    """Where a list in the order of time goes on. Raises Invalid."""
+    if page.after is None:
+        return None
+    try:
+        at, one = page.after
+        moment = datetime.fromisoformat(at)
+        return moment.astimezone(UTC), UUID(one)
+    except (ValueError, TypeError, AttributeError, OverflowError):
         raise Invalid("cursor-malformed", "/cursor") from None
 
 
