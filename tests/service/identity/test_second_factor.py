@@ -221,8 +221,25 @@ async def test_taken_off_the_password_is_enough_again(desk: Desk) -> None:
     phone.session = await phone.sign_in()
     assert (await phone.ask("GET")).json()["on"] is False
     assert refusal(await phone.ask("DELETE")) == (409, "no-second-factor")
-    assert refusal(await phone.ask("POST", "/proof", code="123456")) == (409, "no-second-factor")
     assert refusal(await phone.ask("POST", "/recovery-codes")) == (409, "no-second-factor")
+
+
+async def test_an_old_session_sets_up_its_first_factor_after_the_password(desk: Desk) -> None:
+    phone = await begun(desk)
+    desk.it.clock.move(timedelta(minutes=5))
+    phone.session = await refreshed(desk, phone.session)
+    assert refusal(await phone.ask("POST")) == (401, "proof-required")
+    assert refusal(await phone.ask("POST", "/proof", password="не тот пароль")) == (401, "invalid-credentials")
+    for body, pointer in (({"code": "123456"}, "/password"), ({"password": NEW_PASSWORD}, "")):
+        proof = await phone.ask("POST", "/proof", **body)
+        assert (proof.json()["errors"][0]["pointer"] if proof.status_code == 422 else "") == pointer
+    assert (await phone.ask("POST")).status_code == 200
+
+
+async def test_with_a_live_factor_the_password_proves_nothing(desk: Desk) -> None:
+    phone = await with_phone(desk)
+    answer = await phone.ask("POST", "/proof", password=NEW_PASSWORD)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/code")
 
 
 async def test_who_has_not_activated_yet_sets_up_nothing(desk: Desk) -> None:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.db import Database
@@ -15,11 +16,21 @@ from identity.domain import factors as domain
 from identity.domain.accounts import Account
 from identity.domain.audit import Act, Entry
 from identity.domain.factors import CHANGED, Enrolment, Factor
+from identity.domain.passwords import normal
 from identity.domain.sessions import Session, Signed
+from identity.gateways import Hasher
 from identity.store import accounts as account_store
 from identity.store import audit
 from identity.store import factors as store
 from identity.store import sessions as session_store
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a person proves by: a code of a live factor, or the password."""
+
+    code: str | None
+    password: str | None
 
 
 async def check_code(tx: Tx, account: Account, code: str | None) -> AppError | None:
@@ -56,39 +67,61 @@ async def require_factor(tx: Tx, account_id: UUID) -> None:
     domain.require_on(await store.factor(tx, account_id) or Factor(account_id))
 
 
-async def prove(database: Database, who: Signed, code: str) -> None:
-    """The session may do for 5 minutes what asks for a proof. Raises Conflict, Invalid, TooManyCodes."""
+async def prove(database: Database, hasher: Hasher, who: Signed, shown: Shown) -> None:
+    """The session may do for 5 minutes what asks for a proof: by a code, or without a live factor by the password.
+
+    Raises Unauthorized, Invalid, TooManyCodes, Busy.
+    """
     async with database.transaction() as tx:
-        refusal = await _prove(tx, who, code)
+        account, _ = await _own(tx, who)
+        factor = await store.factor(tx, account.id)
+        by_code = factor is not None and factor.is_on
+        refusal = await _prove_code(tx, who, factor, shown.code) if factor and by_code else None
     if refusal:
         raise refusal
+    if not by_code:
+        await _prove_password(database, hasher, who, account, shown.password)
 
 
-async def _prove(tx: Tx, who: Signed, code: str) -> AppError | None:
-    await account_store.account_for_update(tx, who.account_id)
-    factor = await store.factor(tx, who.account_id) or Factor(who.account_id)
-    domain.require_on(factor)
+async def _prove_code(tx: Tx, who: Signed, factor: Factor, code: str | None) -> AppError | None:
+    if code is None:
+        raise Invalid("missing", "/code")
     refusal = await _use(tx, factor, code, Invalid("wrong-code", "/code"))
     if refusal is None:
         await session_store.note_proof(tx, who.session_id)
     return refusal
 
 
+async def _prove_password(
+    database: Database, hasher: Hasher, who: Signed, known: Account, password: str | None
+) -> None:
+    if password is None:
+        raise Invalid("missing", "/password")
+    if not await hasher.fits(known.password_hash, normal(password)):
+        raise Unauthorized("invalid-credentials")
+    async with database.transaction() as tx:
+        account, _ = await _own(tx, who)
+        if account.session_epoch != known.session_epoch:
+            raise Unauthorized("session-ended")
+        await session_store.note_proof(tx, who.session_id)
+
+
 async def require_proof(tx: Tx, who: Signed) -> None:
     """Raises ProofRequired when the account has a live factor and this session's last code is older than 5 minutes."""
-    factor = await store.factor(tx, who.account_id)
-    session = await session_store.session(tx, who.session_id) if factor else None
-    domain.require_fresh(factor, session.proven_at if session else None, tx.now)
+    if await has_factor(tx, who.account_id):
+        session = await session_store.session(tx, who.session_id)
+        domain.require_fresh(session.proven_at if session else None, tx.now)
 
 
 async def enrol(tx: Tx, who: Signed) -> Enrolment:
-    """Begin, or begin anew. Replacing a live factor asks for a proof.
+    """Begin, or begin anew; with a fresh proof also for the first one, except as one of the first steps (ASVS 7.5.1).
 
     Raises Unauthorized, WrongStep, Forbidden.
     """
     account, session = await _own(tx, who)
     domain.require_enrolling(account, session.scope)
-    await require_proof(tx, who)
+    if session.scope == "full":
+        domain.require_fresh(session.proven_at, tx.now)
     factor = await store.factor(tx, account.id) or Factor(account.id)
     kept, shown = domain.enrol(factor, account, tx.secret)
     await store.save_factor(tx, kept)

@@ -18,12 +18,13 @@ from joserfc import jwe
 from joserfc.jwk import OctKey
 
 from identity.domain.accounts import Account
-from identity.domain.credentials import CODE_BYTES, digest
+from identity.domain.credentials import digest
 
 ISSUER = "ЕКИС"
 STEP = 30  # seconds
 SKEW = 1  # steps
 RECOVERY_CODES = 10
+RECOVERY_BYTES = 15  # from 112 bits on a keyed digest is enough to keep (ASVS 6.5.2)
 FREE_FAILURES = 5
 FIRST_WAIT, LONGEST_WAIT = 30, 3600  # seconds
 FRESH = timedelta(minutes=5)  # how long a proof covers acts that ask for one
@@ -144,15 +145,15 @@ def fail(factor: Factor, now: datetime) -> Factor:
     return replace(factor, failures=failures, barred_until=now + timedelta(seconds=wait))
 
 
-def require_fresh(factor: Factor | None, proven_at: datetime | None, now: datetime) -> None:
-    """Raises ProofRequired for a live factor whose last code in this session is older than 5 minutes."""
-    if factor and factor.is_on and (proven_at is None or proven_at <= now - FRESH):
+def require_fresh(proven_at: datetime | None, now: datetime) -> None:
+    """Raises ProofRequired for a session whose last proof is older than 5 minutes."""
+    if proven_at is None or proven_at <= now - FRESH:
         raise ProofRequired
 
 
 def new_codes() -> list[str]:
-    """Recovery codes of 80 bits: too many to guess, so a keyed digest is enough to keep."""
-    return [spell(secrets.token_bytes(CODE_BYTES)) for _ in range(RECOVERY_CODES)]
+    """Recovery codes as they are shown."""
+    return [spell(secrets.token_bytes(RECOVERY_BYTES)) for _ in range(RECOVERY_CODES)]
 
 
 def recovery_digest(key: bytes, account_id: UUID, code: str) -> bytes:

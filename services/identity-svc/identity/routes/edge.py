@@ -10,7 +10,7 @@ from chassis.errors import Forbidden, Invalid
 from chassis.http import InTransaction, Runtime
 from chassis.paging import Page
 from fastapi import Depends
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,6 +19,9 @@ from identity.actions.sessions import Admitted
 from identity.domain.accounts import Account
 from identity.domain.sessions import Signed
 from identity.gateways import Own
+
+# Verified as received: no trimming. Longer than any that is taken, so that "too long" is said by the rule.
+Password = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 
 
 def needs_factor(runtime: Runtime) -> bool:

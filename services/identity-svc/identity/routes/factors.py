@@ -10,9 +10,10 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from identity.actions import factors as actions
+from identity.actions.factors import Shown
 from identity.domain.factors import Enrolment, Factor
 from identity.domain.sessions import Signed
-from identity.routes.edge import InRuntime, Proven, needs_factor
+from identity.routes.edge import InRuntime, Password, Proven, needs_factor
 from identity.store import factors as store
 
 router = APIRouter(prefix="/second-factor", tags=["second factor"])
@@ -26,6 +27,13 @@ class CodeIn(Body):
     """Six digits of the app, or a recovery code where a live factor is meant."""
 
     code: Line
+
+
+class ProofIn(Body):
+    """A code, or without a live factor the password."""
+
+    code: Line | None = None
+    password: Password | None = None
 
 
 class FactorOut(BaseModel):
@@ -67,7 +75,7 @@ async def show_factor(who: Caller, tx: InTransaction) -> FactorOut:
 
 @router.post("")
 async def enrol(body: Empty, who: AnySession, tx: InTransaction, response: Response) -> EnrolmentOut:  # noqa: ARG001 - {}
-    """Begin. What began before is gone; a live factor goes on until the new one is confirmed, and wants a proof."""
+    """Begin, with a fresh proof. What began before is gone; a live factor goes on until the new one is confirmed."""
     response.headers["Cache-Control"] = "no-store"
     return EnrolmentOut.of(await actions.enrol(tx, Signed(who.account_id, who.sid)))
 
@@ -79,9 +87,10 @@ async def confirm(body: CodeIn, who: AnySession, tx: InTransaction) -> None:
 
 
 @router.post("/proof", status_code=204)
-async def prove(body: CodeIn, who: Caller, runtime: InRuntime) -> None:
+async def prove(body: ProofIn, who: Caller, runtime: InRuntime) -> None:
     """For 5 minutes this session may do what asks for a proof."""
-    await actions.prove(runtime.database, Signed(who.account_id, who.sid), body.code)
+    signed, shown = Signed(who.account_id, who.sid), Shown(body.code, body.password)
+    await actions.prove(runtime.database, runtime.own.hasher, signed, shown)
 
 
 @router.delete("", status_code=204)

@@ -1,7 +1,7 @@
 """Sessions, activation, the own password, and who one is."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from chassis.auth import Activating, AnySession, Caller
@@ -10,20 +10,17 @@ from chassis.http import InTransaction
 from ekis_contracts.fields import Body, Line, LongLine
 from ekis_contracts.values import Category
 from fastapi import APIRouter
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from identity.actions import sessions as actions
 from identity.actions.sessions import SignIn
 from identity.domain.sessions import Signed
 from identity.rights import RIGHTS
-from identity.routes.edge import FromOurPages, InRuntime, RefreshToken, SignedIn, admit, forget, needs_factor
+from identity.routes.edge import FromOurPages, InRuntime, Password, RefreshToken, SignedIn, admit, forget, needs_factor
 from identity.store import accounts as store
 
 router = APIRouter(tags=["sessions"])
-
-# Verified as received: no trimming. Longer than any that is taken, so that "too long" is said by the rule.
-Password = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 
 
 class SignInIn(Body):
