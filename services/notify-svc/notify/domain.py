@@ -41,6 +41,7 @@ PURPOSES: dict[str, type[Value] | None] = {
     "account-resumed": None,
     FAREWELL: None,
     "password-changed": None,
+    "second-factor-changed": None,
 }
 
 

@@ -128,8 +128,8 @@ async def say_farewell(tx: Tx, event: AccountDisabled, envelope: Envelope) -> No
 
 
 @reactions.on(SessionsRevoked)
-async def tell_new_password(tx: Tx, event: SessionsRevoked, envelope: Envelope) -> None:
-    """The password was changed; who did not do it must hear of it."""
-    if event.reason == "password-changed" and event.contact is not None:
-        mail = mail_about(tx, event, envelope, "password-changed")
+async def tell_new_credentials(tx: Tx, event: SessionsRevoked, envelope: Envelope) -> None:
+    """The password or the second factor was changed; who did not do it must hear of it."""
+    if event.reason in ("password-changed", "second-factor-changed") and event.contact is not None:
+        mail = mail_about(tx, event, envelope, event.reason)
         await actions.queue_account_mail(tx, event.account_id, mail)

@@ -93,6 +93,7 @@ def closed(outcome: str, seal: ForNotify[Contact] | None = None, reason: str | N
         (lambda: Person().resumed(), "Вход в ЕКИС снова открыт"),
         (lambda: Person().disabled(), "Ваш кабинет в ЕКИС отключён"),
         (lambda: Person().revoked("password-changed"), "Пароль от ЕКИС изменён"),
+        (lambda: Person().revoked("second-factor-changed"), "Второй фактор для входа в ЕКИС изменён"),
     ],
 )
 async def test_each_fact_becomes_one_mail(
