@@ -91,6 +91,13 @@ async def test_of_many_who_agree_at_once_one_does_it(desk: Desk) -> None:
     assert [type(event) for event in await desk.it.published_events()] == [AccountDisabled]
 
 
+async def test_agreed_to_and_refused_at_once_one_of_them_counts(desk: Desk) -> None:
+    last = await head(desk)
+    deed_id = (await ask(desk, last.account_id, "disable", desk.by("admin"))).json()["deed_id"]
+    verdicts = [decide(desk, deed_id, verdict, desk.by("admin")) for verdict in ("approve", "refuse")]
+    assert await desk.meet("deed WHERE deed_id", [UUID(deed_id)], *verdicts) == [200, 409]
+
+
 async def test_after_seven_days_it_is_off(desk: Desk) -> None:
     last = await head(desk)
     deed_id = (await ask(desk, last.account_id, "disable", desk.by("admin"))).json()["deed_id"]

@@ -1,6 +1,7 @@
 """The second factor: set up, asked at the door and again before acts that end much, lost and replaced."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -142,7 +143,7 @@ async def test_of_fifty_uses_of_one_code_one_gets_in(desk: Desk, kind: str) -> N
     phone = await with_phone(desk)
     code = await phone.fresh() if kind == "app" else phone.shown["recovery_codes"][3]
     answers = await asyncio.gather(*(phone.ask("POST", "/proof", code=code) for _ in range(50)))
-    assert [answer.status_code for answer in answers].count(204) == 1
+    assert Counter(answer.status_code for answer in answers) == {204: 1, 422: 5, 429: 44}
     await phone.desk.it.runtime.database.pool.execute("UPDATE second_factor SET failures = 0, barred_until = NULL")
     assert refusal(await phone.sign_in(code=code)) == (401, "invalid-credentials")
 
