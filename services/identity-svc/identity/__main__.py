@@ -14,14 +14,13 @@ from chassis.settings import load_key_set
 
 from identity.actions.operators import make_operator
 from identity.domain.logins import OPERATOR_LOGIN
+from identity.domain.operators import ROLES
 from identity.domain.passwords import check_password
 from identity.gateways import Hasher, Own
 from identity.loops import LOOPS
 from identity.reactions import reactions
 from identity.routes import router
 from identity.settings import Settings
-
-ROLES = ("registrar", "support", "editor", "security", "admin")
 
 
 @asynccontextmanager

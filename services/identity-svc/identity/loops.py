@@ -10,7 +10,7 @@ from chassis.loops import Loop
 from chassis.outbox import Tx
 from chassis.telemetry import LOOP_ERRORS, failure
 
-from identity.actions import accounts, confirmations, ending, requests, tickets
+from identity.actions import accounts, confirmations, deeds, ending, requests, tickets
 from identity.domain import confirmations as confirmation_domain
 from identity.domain import requests as domain
 from identity.domain.attempts import KEPT
@@ -18,6 +18,7 @@ from identity.domain.tickets import FORGET_AFTER, REOPEN_WITHIN
 from identity.store import accounts as account_store
 from identity.store import attempts as attempt_store
 from identity.store import confirmations as confirmation_store
+from identity.store import deeds as deed_store
 from identity.store import quotas as quota_store
 from identity.store import requests as store
 from identity.store import sessions as session_store
@@ -55,6 +56,13 @@ async def ask_for_receipts(runtime: Runtime) -> bool:
     async with runtime.database.transaction() as tx:
         due = await account_store.accounts_without_receipts(tx, tx.now - RECEIPTS_WITHIN, ROUND)
     return await _each(runtime, "ask-for-receipts", due, accounts.ask_for_receipts)
+
+
+async def expire_deeds(runtime: Runtime) -> bool:
+    """No second person has agreed in 7 days."""
+    async with runtime.database.transaction() as tx:
+        due = await deed_store.overdue_deeds(tx, ROUND)
+    return await _each(runtime, "expire-deeds", due, deeds.expire_deed)
 
 
 async def _each(runtime: Runtime, loop: str, due: Sequence[UUID], work: Callable[[Tx, UUID], Awaitable[None]]) -> bool:
@@ -119,6 +127,7 @@ LOOPS = (
     Loop("expire-requests", expire_requests, every=300),
     Loop("disable-left", disable_left, every=300),
     Loop("ask-for-receipts", ask_for_receipts, every=60),
+    Loop("expire-deeds", expire_deeds, every=300),
     Loop("drop-sessions", drop_sessions, every=600),
     Loop("drop-counters", drop_counters, every=600),
     Loop("mail-restore-codes", mail_restore_codes, every=30, signal=tickets.RESTORE_ASKED),

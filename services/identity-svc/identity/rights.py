@@ -2,8 +2,9 @@
 
 from chassis.auth import Reach, Rights
 
-_VERBS = ("read", "suspend", "resume", "disable", "readdress")
-_ALL: dict[str, Reach] = dict.fromkeys((*_VERBS, "look-up", "explain"), "any")
+_VERBS = ("read", "suspend", "resume", "disable", "email-change")
+_ALL: dict[str, Reach] = dict.fromkeys((*_VERBS, "restore", "look-up", "explain"), "any")
+_READ: dict[str, Reach] = {"read": "any"}
 
 RIGHTS = Rights(
     {
@@ -12,8 +13,17 @@ RIGHTS = Rights(
             "self": {"disable": "own"},
         },
         "employee": {"self": {"disable": "own"}},
-        "support": {"account": _ALL, "ticket": {"handle": "any"}},
-        "admin": {"account": _ALL},
-        "security": {"account": {"read": "any"}},
+        "support": {"account": _ALL, "deed": _READ, "ticket": {"handle": "any"}},
+        "admin": {
+            "account": _ALL | {"reset-second-factor": "any"},
+            "deed": _READ,
+            "operator": {"read": "any", "write": "any"},
+        },
+        "security": {
+            "account": _READ,
+            "deed": _READ,
+            "operator": _READ,
+            "audit": {"read": "any", "export": "any"},
+        },
     }
 )

@@ -87,6 +87,8 @@ async def test_a_head_decides_about_employees_only(desk: Desk) -> None:
     colleague = await desk.issued(Person(category="head", post="директор"))
     assert await act(desk, colleague.account_id, "disable", head_of(desk, colleague.person)) == (403, "not-allowed")
     assert await act(desk, colleague.account_id, "disable", desk.by("admin")) == (202, "")
+    assert (await desk.approve(colleague.account_id, desk.by("support"))).json()["state"] == "done"
+    assert (await desk.said(AccountDisabled)).channel == "department"
 
 
 @pytest.mark.parametrize("role", ["support", "admin"])
@@ -113,8 +115,10 @@ async def test_the_last_head_of_a_school_needs_the_department(desk: Desk) -> Non
         assert await act(desk, last.account_id, step, desk.by("support"), ticket=ticket) == (409, "last-head")
     assert await desk.it.published() == []
     assert (await desk.sign_in(last.login, NEW_PASSWORD)).status_code == 200
-    assert await act(desk, last.account_id, "suspend", desk.by("admin")) == (202, "")
-    assert await act(desk, last.account_id, "disable", desk.by("admin")) == (202, "")
+    for step in ("suspend", "disable"):
+        assert await act(desk, last.account_id, step, desk.by("admin")) == (202, "")
+        assert (await desk.approve(last.account_id, desk.by("admin"))).status_code == 200
+    assert (await desk.sign_in(last.login, NEW_PASSWORD)).status_code == 401
 
 
 async def test_of_two_heads_who_go_at_once_one_stays(desk: Desk) -> None:

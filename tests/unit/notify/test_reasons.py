@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from identity.actions import passwords as identity_passwords
 from identity.actions import requests as identity_requests
-from identity.actions import sessions as identity_sessions
 from identity.domain import accounts as identity_accounts
 from notify.domain.preferences import KINDS
 from notify.domain.purposes import ALARMING, DIGEST, PURPOSES
@@ -58,7 +58,7 @@ SAID = {
     | returned("registry", "domain/requests.py", "_doubt"),
     "account-suspended": CHANNELS | {LEFT_ROLL},
     "account-resumed": CHANNELS,
-    "account-disabled": CHANNELS | {LEFT_ROLL, identity_sessions.BY_HIMSELF, identity_requests.REQUEST_CLOSED},
+    "account-disabled": CHANNELS | {LEFT_ROLL, identity_passwords.BY_HIMSELF, identity_requests.REQUEST_CLOSED},
     "kind": {*KINDS, DIGEST},
     "notice": {*KINDS},
     "notice-words": {*KINDS},

@@ -28,6 +28,7 @@ from identity.domain.credentials import CODE_BYTES, login_digest, one_time_diges
 from identity.domain.logins import logins_for
 from identity.store import accounts as store
 from identity.store import confirmations as confirmation_store
+from identity.store import factors as factor_store
 from identity.store import requests as request_store
 from identity.store import roll
 from identity.store import sessions as session_store
@@ -180,6 +181,7 @@ async def end_account(tx: Tx, account: Account, channel: str) -> None:
     """The one way an account ends, whoever wished it. `account` is locked."""
     disabled = domain.disable(account, channel, tx.now)
     await session_store.end_sessions(tx, disabled.id)
+    await factor_store.drop_factor(tx, disabled.id)
     version = await store.save_account(tx, disabled)
     await store.note_asked(tx, disabled.id)
     tell_disabled(tx, disabled, version)

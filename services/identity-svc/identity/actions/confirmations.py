@@ -6,7 +6,7 @@ Locks: ticket, request, account. A confirmation changes under its account's lock
 import secrets
 from uuid import UUID
 
-from chassis.errors import Conflict, Invalid
+from chassis.errors import Conflict
 from chassis.outbox import Tx, new_id, publish
 from ekis_contracts import ForNotify
 from ekis_contracts.codes import spell
@@ -19,12 +19,10 @@ from identity.domain import accounts as account_domain
 from identity.domain import confirmations as domain
 from identity.domain import tickets as ticket_domain
 from identity.domain.accounts import Account
-from identity.domain.addresses import address_key
 from identity.domain.audit import Entry
 from identity.domain.confirmations import Confirmation, Purpose
 from identity.domain.credentials import CODE_BYTES
 from identity.domain.logins import login_key
-from identity.domain.tickets import Ticket
 from identity.store import accounts as account_store
 from identity.store import audit
 from identity.store import confirmations as store
@@ -77,18 +75,16 @@ async def _mail(tx: Tx, asked: Confirmation, contact: Contact, code: str, versio
     publish(tx, event, version, expires=asked.expires_at)
 
 
-async def ask_to_change_email(tx: Tx, account_id: UUID, email: str, by: UUID, ticket: Ticket | None) -> None:
+async def ask_to_change_email(tx: Tx, account_id: UUID, email: str, ticket: str | None) -> None:
     """Who reads the new address is to say so; until then the old one stays. The last one asked for wins.
 
     Raises NotFound, WrongStep, Invalid.
     """
     account = await accounts.lock_account(tx, account_id)
-    changed = account_domain.readdress(account, email)
-    if address_key(email) == address_key(account.email or ""):
-        raise Invalid("email-unchanged", "/email")
+    account_domain.require_other_address(account, email)
+    contact = account_domain.readdress(account, email).contact
     await store.void_confirmations(tx, account_id, "email-change")
-    await _mail_about_account(tx, "email-change", account, changed.contact, ticket.id if ticket else None)
-    await audit.add_entry(tx, Entry("email-change", by, account_id, ticket.number if ticket else None))
+    await _mail_about_account(tx, "email-change", account, contact, await tickets.id_of(tx, ticket))
 
 
 async def mail_code_to_read(tx: Tx, ticket_id: UUID, by: UUID) -> None:

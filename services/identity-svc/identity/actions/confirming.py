@@ -8,7 +8,6 @@ from chassis.errors import NotFound
 from chassis.outbox import Tx
 
 from identity.actions import accounts, restoring, tickets
-from identity.actions.accounts import RestoredBy
 from identity.actions.restoring import Held
 from identity.domain.audit import Entry
 from identity.domain.confirmations import Confirmation, Gone, Purpose, code_digest, require_open
@@ -56,7 +55,7 @@ async def _restore(tx: Tx, found: Confirmation, digest: bytes) -> Confirmed:
     held = await restoring.hold(tx, found.account_id)
     await _locked(tx, digest)
     _require_reachable(held, found)
-    await restoring.restore(tx, held, channel_of(ticket), ticket.number)
+    await restoring.restore(tx, held, ticket.restored_by, ticket.number)
     await store.void_confirmations(tx, found.account_id, "restore")
     await audit.add_entry(tx, Entry("restore", None, found.account_id, ticket.number, proof="email-link"))
     if ticket.state in OPEN:
@@ -69,11 +68,6 @@ def _require_reachable(held: Held, found: Confirmation) -> None:
     """The mail box must still be the one on file, and the account one that may be restored: else the code is over."""
     if held.account.email != found.email or held.account.state not in ("issued", "active"):
         raise Gone("confirmation-expired")
-
-
-def channel_of(ticket: Ticket) -> RestoredBy:
-    """How the desk was asked."""
-    return "phone" if ticket.channel == "phone" else "desk"
 
 
 async def _change_email(tx: Tx, found: Confirmation, digest: bytes) -> Confirmed:

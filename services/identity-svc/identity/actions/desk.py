@@ -6,18 +6,16 @@ from uuid import UUID
 from chassis.errors import Conflict
 from chassis.outbox import Tx
 
-from identity.actions import accounts, ending, restoring, tickets
-from identity.actions.confirming import channel_of
+from identity.actions import accounts, deeds, tickets
 from identity.domain import tickets as domain
 from identity.domain.accounts import Account
-from identity.domain.audit import Act, Entry
+from identity.domain.audit import AccountAct, Entry
+from identity.domain.deeds import Deed, Ground
 from identity.domain.logins import login_key
 from identity.domain.tickets import Check, Ticket
 from identity.store import accounts as account_store
 from identity.store import audit
 from identity.store import tickets as store
-
-DESK = "desk"  # for whom an account is disabled
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +49,25 @@ async def _find(tx: Tx, ticket: Ticket) -> UUID:
     return found[0].id
 
 
-async def restore_access(tx: Tx, ticket_id: UUID, checked: Checked) -> Ticket:
-    """Mail a one-time password to the address on file. Raises NotFound, Conflict, WrongStep."""
+async def restore_access(tx: Tx, ticket_id: UUID, checked: Checked) -> Deed | None:
+    """Mail a one-time password to the address on file, or the deed that waits. Raises NotFound, Conflict, WrongStep."""
     return await _act(tx, ticket_id, "restore", checked)
 
 
-async def disable_account(tx: Tx, ticket_id: UUID, checked: Checked) -> Ticket:
-    """End the account for good. Raises NotFound, Conflict, WrongStep."""
+async def disable_account(tx: Tx, ticket_id: UUID, checked: Checked) -> Deed | None:
+    """End the account for good, or the deed that waits. Raises NotFound, Conflict, WrongStep."""
     return await _act(tx, ticket_id, "disable", checked)
 
 
-async def _act(tx: Tx, ticket_id: UUID, act: Act, checked: Checked) -> Ticket:
-    """The one place where a ticket's act happens: what it has to be agreed to by, or proven with, comes before it."""
+async def _act(tx: Tx, ticket_id: UUID, act: AccountAct, checked: Checked) -> Deed | None:
+    """The one place where a ticket's act happens, or waits for a second person."""
     locked = await tickets.lock_ticket(tx, ticket_id)
     account_id = domain.linked_account(locked)
     domain.require_check(locked, checked.check, tx.now)
     ticket = domain.take(locked, checked.by)
     await store.save_ticket(tx, ticket)
-    if act == "restore":
-        await restoring.restore(tx, await restoring.hold(tx, account_id), channel_of(ticket), ticket.number)
-    else:
-        await ending.disable_account(tx, account_id, DESK)
-    await audit.add_entry(
-        tx, Entry(act, checked.by, account_id, ticket.number, proof=checked.check, reason=checked.note)
-    )
-    return ticket
+    ground = Ground(checked.by, "desk", checked.note, ticket.number, checked.check)
+    return await deeds.ask_or_act(tx, account_id, act, ground)
 
 
 async def look_up(tx: Tx, by: UUID, login: str | None, email: str | None, limit: int) -> list[Account]:

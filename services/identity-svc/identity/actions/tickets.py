@@ -1,6 +1,7 @@
 """Support tickets: opened, talked about, resolved, closed, forgotten. What is done to accounts is in `desk`."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 from uuid import UUID
 
 from chassis.errors import Conflict, Invalid, NotFound
@@ -120,6 +121,17 @@ async def number_of(tx: Tx, ticket_id: UUID | None) -> str | None:
     """What people call it."""
     ticket = await store.ticket(tx, ticket_id) if ticket_id else None
     return ticket.number if ticket else None
+
+
+async def id_of(tx: Tx, number: str | None) -> UUID | None:
+    """The ticket that people call so. Raises NotFound."""
+    return (await numbered(tx, number)).id if number else None
+
+
+async def restored_by(tx: Tx, number: str | None) -> Literal["desk", "phone"]:
+    """How the desk was asked for the access that it restores on this ticket. Raises NotFound."""
+    assert number, "the desk restores on tickets alone"
+    return (await numbered(tx, number)).restored_by
 
 
 async def add_note(tx: Tx, ticket_id: UUID, text: str, by: UUID) -> None:

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 from uuid import UUID
 
-from chassis.errors import Conflict, Forbidden, WrongStep
+from chassis.errors import Conflict, Forbidden, Invalid, WrongStep
 from ekis_contracts.values import AccountState, Category, Contact, Lang, PersonName
 
+from identity.domain.addresses import address_key
 from identity.domain.request import CREDENTIALS_VALID, Holder
 
 Channel = Literal["head", "desk", "department"]  # for whom an act on an account of another is done
@@ -121,8 +122,7 @@ def issue(account: Account, one_time: bytes, credential_no: int, now: datetime) 
 
 def restore(account: Account, one_time: bytes, credential_no: int, now: datetime) -> Account:
     """The same for who has lost the password: it is gone, whether or not the account was ever activated."""
-    if account.state not in ("issued", "active"):
-        raise WrongStep(account.state, "restore")
+    require_restorable(account)
     return replace(
         account,
         password_hash=None,
@@ -131,6 +131,12 @@ def restore(account: Account, one_time: bytes, credential_no: int, now: datetime
         credential_no=credential_no,
         session_epoch=account.session_epoch + 1,
     )
+
+
+def require_restorable(account: Account) -> None:
+    """Only who could sign in gets new credentials. Raises WrongStep."""
+    if account.state not in ("issued", "active"):
+        raise WrongStep(account.state, "restore")
 
 
 def kill_credentials(account: Account) -> Account:
@@ -151,11 +157,20 @@ def readdress(account: Account, email: str) -> Account:
     return replace(account, email=email)
 
 
-def require_status(account: Account, status: Category) -> None:
-    """What the person states must be what the staff roll says: it is checked, never granted."""
+def require_other_address(account: Account, email: str) -> None:
+    """What is to replace the address on file. Raises WrongStep, Invalid."""
+    readdress(account, email)
+    if address_key(email) == address_key(account.email or ""):
+        raise Invalid("email-unchanged", "/email")
+
+
+def require_status(account: Account, status: Category | None) -> None:
+    """What the person states must be what the staff roll says: it is checked, never granted. Operators state none."""
     if not account.needs_password:
         raise WrongStep(account.state, "activate")
-    if account.staff is None or account.staff.category != status:
+    if account.staff and status is None:
+        raise Invalid("missing", "/status")
+    if status != (account.staff.category if account.staff else None):
         raise Conflict("status-mismatch", ask="head" if status == "head" else "department")
 
 
@@ -254,8 +269,3 @@ def follow_roll(account: Account, staff: Staff, name: PersonName | None, version
     smaller = old.school_id != staff.school_id or (old.category, staff.category) == ("head", "employee")
     epoch = account.session_epoch + smaller
     return replace(account, staff=staff, name=name or account.name, roll_version=version, session_epoch=epoch), changed
-
-
-def operator(account: Account, roles: frozenset[str], password_hash: str) -> Account:
-    """An operator with these roles and this password; what was signed in before is dead."""
-    return replace(account, roles=roles, password_hash=password_hash, session_epoch=account.session_epoch + 1)

@@ -37,6 +37,11 @@ def one_time_digest(secret: bytes, account_id: UUID, credential_no: int, passwor
     return digest(secret, "one-time-password", account_id, credential_no, plain(password))
 
 
+def operator_password(secret: bytes, account_id: UUID, credential_no: int) -> str:
+    """The one-time password of an operator, for the admin to hand over: derived, so that it is stored nowhere."""
+    return spell(digest(secret, "operator-password", account_id, credential_no)[:CODE_BYTES])
+
+
 def login_digest(secret: bytes, login: str) -> bytes:
     """What is kept of a login for ever, so that it is never given again."""
     return digest(secret, "taken-login", login)

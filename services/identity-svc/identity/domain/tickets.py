@@ -60,6 +60,11 @@ class Ticket:
         """Where and how to write to whoever asks; the name may be empty."""
         return Contact(name=self.name or "", email=self.email or "", lang=self.lang)
 
+    @property
+    def restored_by(self) -> Literal["desk", "phone"]:
+        """How the desk was asked for access."""
+        return "phone" if self.channel == "phone" else "desk"
+
 
 def _move(ticket: Ticket, state: TicketState) -> Ticket:
     if state not in STEPS[ticket.state]:

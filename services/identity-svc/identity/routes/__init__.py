@@ -5,15 +5,33 @@ from fastapi import APIRouter
 from identity.routes import (
     accounts,
     attachments,
+    audit,
     cards,
     confirmations,
+    deeds,
     desk,
     devices,
+    factors,
+    operators,
     requests,
     sessions,
     tickets,
 )
 
 router = APIRouter()
-for part in (requests, sessions, devices, accounts, cards, confirmations, tickets, attachments, desk):
+for part in (
+    requests,
+    sessions,
+    devices,
+    factors,
+    accounts,
+    cards,
+    deeds,
+    confirmations,
+    tickets,
+    attachments,
+    desk,
+    operators,
+    audit,
+):
     router.include_router(part.router)

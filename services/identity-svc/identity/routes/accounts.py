@@ -1,6 +1,6 @@
 """Accounts of others: for heads, the desk, the department and security."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,13 +14,15 @@ from ekis_contracts.values import AccountState
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from identity.actions import acts, confirmations, desk, tickets
+from identity.actions import desk, tickets
 from identity.actions.accounts import account_of_staff
-from identity.actions.acts import Act, Ground, channel_of
-from identity.domain import accounts as domain
+from identity.actions.acts import channel_of
+from identity.actions.deeds import ask_or_act
 from identity.domain.accounts import HOLDERS, Account
+from identity.domain.audit import AccountAct
+from identity.domain.deeds import Deed, Ground
 from identity.rights import RIGHTS
-from identity.routes.edge import after_id
+from identity.routes.edge import Proven, after_id
 from identity.store import accounts as store
 
 router = APIRouter(tags=["accounts"])
@@ -36,9 +38,10 @@ class ActIn(Body):
 
 
 class EmailIn(Body):
-    """Another address on file, and the ticket on which it was asked for."""
+    """Another address on file, why, and the ticket on which it was asked for."""
 
     email: Email
+    reason: LongLine | None = None
     ticket: Line | None = None
 
 
@@ -121,29 +124,44 @@ async def resume_account(account_id: UUID, body: ActIn, who: Caller, tx: InTrans
 
 
 @router.post("/accounts/{account_id}/disable", status_code=202)
-async def disable_account(account_id: UUID, body: ActIn, who: Caller, tx: InTransaction) -> dict[str, str]:
+async def disable_account(account_id: UUID, body: ActIn, who: Proven, tx: InTransaction) -> dict[str, str]:
     """End it for good."""
     return await _act(account_id, "disable", body, who, tx)
 
 
-async def _act(account_id: UUID, act: Act, body: ActIn, who: Principal, tx: Tx) -> dict[str, str]:
+@router.post("/accounts/{account_id}/second-factor/reset", status_code=202)
+async def reset_factor(account_id: UUID, body: ActIn, who: Proven, tx: InTransaction) -> dict[str, str]:
+    """Take a lost second factor off, also an operator's: always by two admins."""
+    return await _act(account_id, "reset-second-factor", body, who, tx)
+
+
+async def _act(account_id: UUID, act: AccountAct, body: ActIn, who: Principal, tx: Tx) -> dict[str, str]:
+    """The account's new state, or that of the deed that waits for a second person."""
     RIGHTS.require(who, act, "account", school_id=await _school_of(tx, account_id))
-    channel = channel_of(who.roles)
-    ticket = await tickets.named_ticket(tx, body.ticket, needed=channel == "desk")
-    ground = Ground(who.account_id, channel, body.reason, ticket.number if ticket else None)
-    await acts.act_on_account(tx, account_id, act, ground)
+    ground = await _ground(tx, who, body.reason, body.ticket)
+    if deed := await ask_or_act(tx, account_id, act, ground):
+        return _waiting(deed)
     return {"state": (await account_of_staff(tx, account_id)).state}
 
 
 @router.post("/accounts/{account_id}/email", status_code=202)
-async def change_email(account_id: UUID, body: EmailIn, who: Caller, tx: InTransaction) -> dict[str, str]:
+async def change_email(account_id: UUID, body: EmailIn, who: Proven, tx: InTransaction) -> dict[str, str]:
     """Another address on file, as soon as whoever reads it confirms; the person itself cannot ask for it."""
-    RIGHTS.require(who, "readdress", "account", school_id=await _school_of(tx, account_id))
+    RIGHTS.require(who, "email-change", "account", school_id=await _school_of(tx, account_id))
+    ground = replace(await _ground(tx, who, body.reason or "", body.ticket), email=body.email)
+    deed = await ask_or_act(tx, account_id, "email-change", ground)
+    return _waiting(deed) if deed else {"state": "awaiting-confirmation"}
+
+
+async def _ground(tx: Tx, who: Principal, reason: str, number: str | None) -> Ground:
+    """The desk has to name its ticket; one that is named has to be there."""
     channel = channel_of(who.roles)
-    ticket = await tickets.named_ticket(tx, body.ticket, needed=channel == "desk")
-    domain.require_power(await account_of_staff(tx, account_id), channel)
-    await confirmations.ask_to_change_email(tx, account_id, body.email, who.account_id, ticket)
-    return {"state": "awaiting-confirmation"}
+    ticket = await tickets.named_ticket(tx, number, needed=channel == "desk")
+    return Ground(who.account_id, channel, reason, ticket.number if ticket else None)
+
+
+def _waiting(deed: Deed) -> dict[str, str]:
+    return {"state": deed.state, "deed_id": str(deed.deed_id)}
 
 
 @router.get("/accounts/{account_id}/erasure")

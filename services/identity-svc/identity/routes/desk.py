@@ -17,16 +17,18 @@ from ekis_contracts.values import Lang
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from starlette.requests import Request
+from starlette.responses import Response
 
 from identity.actions import confirmations
 from identity.actions import desk as acts
 from identity.actions import tickets as actions
 from identity.actions.desk import Checked
 from identity.domain.addresses import masked
+from identity.domain.deeds import Deed
 from identity.domain.templates import CONFIRMED, TEMPLATES
 from identity.domain.tickets import Check, Ticket
 from identity.rights import RIGHTS
-from identity.routes.edge import after_id
+from identity.routes.edge import Proven, after_id
 from identity.store import tickets as store
 
 router = APIRouter(prefix="/support", tags=["support desk"])
@@ -118,7 +120,13 @@ def _desk(who: Caller) -> Principal:
     return who
 
 
+def _proven_desk(who: Proven) -> Principal:
+    RIGHTS.require(who, "handle", "ticket")
+    return who
+
+
 Desk = Annotated[Principal, Depends(_desk)]
+ProvenDesk = Annotated[Principal, Depends(_proven_desk)]
 
 
 async def _known(number: str, who: Desk, tx: InTransaction) -> Ticket:  # noqa: ARG001 - the right comes before the look
@@ -202,13 +210,27 @@ async def mail_code(who: Desk, ticket: Known, tx: InTransaction) -> dict[str, An
     return _item(await actions.numbered(tx, ticket.number))
 
 
-@router.post("/tickets/{number}/restore-access", response_model=TicketOut)
-async def restore_access(body: CheckedIn, who: Desk, ticket: Known, tx: InTransaction) -> dict[str, Any]:
+@router.post("/tickets/{number}/restore-access")
+async def restore_access(
+    body: CheckedIn, who: ProvenDesk, ticket: Known, tx: InTransaction, response: Response
+) -> dict[str, Any]:
     """A new one-time password to the address on file, after the check."""
-    return _item(await acts.restore_access(tx, ticket.id, Checked(who.account_id, body.check, body.note)))
+    checked = Checked(who.account_id, body.check, body.note)
+    return await _acted(tx, response, ticket, await acts.restore_access(tx, ticket.id, checked))
 
 
-@router.post("/tickets/{number}/disable-account", response_model=TicketOut)
-async def disable_account(body: CheckedIn, who: Desk, ticket: Known, tx: InTransaction) -> dict[str, Any]:
+@router.post("/tickets/{number}/disable-account")
+async def disable_account(
+    body: CheckedIn, who: ProvenDesk, ticket: Known, tx: InTransaction, response: Response
+) -> dict[str, Any]:
     """End the account for good, after the check."""
-    return _item(await acts.disable_account(tx, ticket.id, Checked(who.account_id, body.check, body.note)))
+    checked = Checked(who.account_id, body.check, body.note)
+    return await _acted(tx, response, ticket, await acts.disable_account(tx, ticket.id, checked))
+
+
+async def _acted(tx: Tx, response: Response, ticket: Ticket, deed: Deed | None) -> dict[str, Any]:
+    """The ticket; or, of a head's account, the deed that waits for a second person."""
+    if deed is None:
+        return _item(await actions.numbered(tx, ticket.number))
+    response.status_code = 202
+    return {"state": deed.state, "deed_id": deed.deed_id}

@@ -1,28 +1,51 @@
 """What the routes share: the runtime, the refresh cookie, who may send it, the answer to a sign-in, cursors."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from chassis.auth import LIFETIME, Principal, sign_token
+from chassis.auth import LIFETIME, Caller, Principal, sign_token
 from chassis.errors import Forbidden, Invalid
 from chassis.http import InTransaction, Runtime
 from chassis.paging import Page
 from fastapi import Depends, Header
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
+from identity.actions.factors import require_proof
 from identity.actions.forms import file_form
 from identity.actions.sessions import Admitted
+from identity.domain.accounts import Account
 from identity.domain.attempts import device_name, device_token, known_device, source_of
 from identity.domain.logins import login_key
+from identity.domain.sessions import Signed
 from identity.gateways import Own
 
-ACTIVATION_STEPS = ["declare-status", "change-password"]
 DEVICE_LASTS = 400 * 86400  # seconds: the longest that browsers keep a cookie
 DEVICE_PATH = "/api/identity/sessions"
+
+# Verified as received: no trimming. Longer than any that is taken, so that "too long" is said by the rule.
+Password = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+
+
+def needs_factor(runtime: Runtime) -> bool:
+    """Whether operators have to have a second factor."""
+    return bool(runtime.settings.operator_second_factor == "required")
+
+
+def first_steps(account: Account, scope: str, *, second_factor: bool) -> list[str]:
+    """What is left to do before a session opens everything."""
+    if scope == "full":
+        return []
+    steps = {
+        "declare-status": account.staff is not None,
+        "change-password": account.needs_password,
+        "enrol-second-factor": bool(account.roles) and second_factor,
+    }
+    return [step for step, wanted in steps.items() if wanted]
 
 
 def _runtime(request: Request) -> Runtime:
@@ -54,18 +77,6 @@ def _source(request: Request) -> str:
 FromSource = Annotated[str, Depends(_source)]
 
 
-async def _unhurried(
-    request: Request,
-    tx: InTransaction,
-    source: FromSource,
-    solution: Annotated[str, Header(alias="Proof-Of-Work")] = "",
-) -> None:
-    await file_form(tx, source, _runtime(request).settings.quiet_forms, solution)
-
-
-Unhurried = Depends(_unhurried, scope="function")  # of every public form; counts what is committed
-
-
 async def _perhaps(
     request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
 ) -> Principal | None:
@@ -77,6 +88,29 @@ async def _perhaps(
 PerhapsCaller = Annotated[Principal | None, Depends(_perhaps)]
 
 
+async def _unhurried(
+    request: Request,
+    tx: InTransaction,
+    source: FromSource,
+    who: PerhapsCaller,
+    solution: Annotated[str, Header(alias="Proof-Of-Work")] = "",
+) -> None:
+    if who is None:  # the desk writes down many calls an hour
+        await file_form(tx, source, _runtime(request).settings.quiet_forms, solution)
+
+
+Unhurried = Depends(_unhurried, scope="function")  # of every public form; counts what is committed
+
+
+async def _proven(who: Caller, tx: InTransaction) -> Principal:
+    await require_proof(tx, Signed(who.account_id, who.sid))
+    return who
+
+
+# In place of Caller, where the act asks for the second factor again: a code not older than 5 minutes
+Proven = Annotated[Principal, Depends(_proven, scope="function")]
+
+
 def after_id(page: Page) -> UUID | None:
     """Where a list in the order of ids goes on. Raises Invalid."""
     if page.after is None:
@@ -84,6 +118,18 @@ def after_id(page: Page) -> UUID | None:
     try:
         return UUID(*page.after)
     except (ValueError, TypeError, AttributeError):
+        raise Invalid("cursor-malformed", "/cursor") from None
+
+
+def after_moment(page: Page) -> tuple[datetime, UUID] | None:
+    """Where a list in the order of time goes on. Raises Invalid."""
+    if page.after is None:
+        return None
+    try:
+        at, one = page.after
+        moment = datetime.fromisoformat(at)
+        return moment.astimezone(UTC), UUID(one)
+    except (ValueError, TypeError, AttributeError, OverflowError):
         raise Invalid("cursor-malformed", "/cursor") from None
 
 
@@ -142,7 +188,7 @@ def admit(runtime: Runtime, response: Response, admitted: Admitted) -> SignedIn:
         token_type="Bearer",  # noqa: S106 - the name of a scheme
         expires_in=int(LIFETIME.total_seconds()),
         scope=session.scope,
-        required=ACTIVATION_STEPS if session.scope == "activation" else [],
+        required=first_steps(account, session.scope, second_factor=needs_factor(runtime)),
     )
 
 

@@ -18,7 +18,7 @@ from identity.actions.tickets import Asked
 from identity.domain.credentials import tracking_code
 from identity.domain.tickets import Channel
 from identity.rights import RIGHTS
-from identity.routes.edge import InRuntime, PerhapsCaller
+from identity.routes.edge import InRuntime, PerhapsCaller, Unhurried
 from identity.routes.threads import Access, DeskPage, InAccess, TicketPage, page
 
 router = APIRouter(prefix="/support", tags=["support desk"])
@@ -68,7 +68,7 @@ async def contacts(runtime: InRuntime) -> Contacts:
     return Contacts(phones=runtime.settings.phones)
 
 
-@router.post("/tickets", status_code=202)
+@router.post("/tickets", status_code=202, dependencies=[Unhurried])
 async def open_ticket(body: TicketIn, tx: InTransaction, once: Once, who: PerhapsCaller) -> Opened:
     """Ask the desk; what an operator enters is a phone call. The answer never tells whether an account exists."""
     number = await once.once(tx, partial(_open, tx, body, "phone" if _is_desk(who) else "form"))

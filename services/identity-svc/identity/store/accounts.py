@@ -81,7 +81,8 @@ class Receipt:
     erased_at: datetime
 
 
-def _account(row: Row) -> Account:
+def account_of_row(row: Row) -> Account:
+    """As the table keeps it."""
     name = None
     if row["last_name"] is not None:
         fields = ("last_name", "first_name", "patronymic")
@@ -127,21 +128,21 @@ async def raise_version(tx: Tx, account_id: UUID) -> int:
 async def account_for_update(tx: Tx, account_id: UUID) -> Account | None:
     """The account under its row lock."""
     row = await tx.fetchrow("SELECT * FROM account WHERE id = $1 FOR UPDATE", account_id)
-    return _account(row) if row else None
+    return account_of_row(row) if row else None
 
 
 async def account_of_session_for_update(tx: Tx, session_id: UUID) -> Account | None:
     """The account of a session, under its row lock, which guards the session too."""
     sql = "SELECT * FROM account WHERE id = (SELECT account_id FROM session WHERE id = $1) FOR UPDATE"
     row = await tx.fetchrow(sql, session_id)
-    return _account(row) if row else None
+    return account_of_row(row) if row else None
 
 
 async def live_account_of_staff(tx: Tx, staff_id: UUID) -> Account | None:
     """The account of a staff record that has not ended, under its row lock."""
     sql = "SELECT * FROM account WHERE staff_id = $1 AND state IN ('issued', 'active', 'suspended') FOR UPDATE"
     row = await tx.fetchrow(sql, staff_id)
-    return _account(row) if row else None
+    return account_of_row(row) if row else None
 
 
 async def active_heads_for_update(tx: Tx, school_id: UUID) -> list[UUID]:
@@ -152,23 +153,23 @@ async def active_heads_for_update(tx: Tx, school_id: UUID) -> list[UUID]:
 async def account(tx: Tx, account_id: UUID) -> Account | None:
     """The account as it is."""
     row = await tx.fetchrow("SELECT * FROM account WHERE id = $1", account_id)
-    return _account(row) if row else None
+    return account_of_row(row) if row else None
 
 
 async def account_with_login(tx: Tx, login: str) -> Account | None:
     """The account as it is, by its login."""
     row = await tx.fetchrow("SELECT * FROM account WHERE login = $1", login)
-    return _account(row) if row else None
+    return account_of_row(row) if row else None
 
 
 async def accounts_named(tx: Tx, login: str | None, email: str | None, limit: int) -> list[Account]:
     """Live accounts of staff with exactly this login, or this address on file."""
-    return [_account(row) for row in await tx.fetch(_NAMED, login, email, limit)]
+    return [account_of_row(row) for row in await tx.fetch(_NAMED, login, email, limit)]
 
 
 async def accounts(tx: Tx, school_id: UUID | None, state: str | None, after: UUID | None, limit: int) -> list[Account]:
     """Accounts of staff, in the order of their opening."""
-    return [_account(row) for row in await tx.fetch(_LISTED, school_id, state, after, limit)]
+    return [account_of_row(row) for row in await tx.fetch(_LISTED, school_id, state, after, limit)]
 
 
 async def staff_ahead_of_accounts(tx: Tx, staff_ids: Sequence[UUID]) -> list[UUID]:

@@ -3,11 +3,13 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from chassis.db import Row
 from chassis.outbox import Tx, new_id
 
-from identity.domain.audit import Entry
+from identity.domain.audit import Entry, Recorded, Wanted
 from identity.domain.cards import Ground
 
 _ADD = """
@@ -49,3 +51,32 @@ async def add_entry(tx: Tx, entry: Entry) -> None:
     """Somebody has done something, together with what was done."""
     who, ground = (entry.by, entry.account_id), (entry.ticket, entry.proof, entry.reason)
     await tx.execute(_ADD, new_id(), tx.now, entry.act, *who, *ground, json.dumps(dict(entry.details)))
+
+
+async def entries(tx: Tx, wanted: Wanted, after: tuple[datetime, UUID] | None, limit: int) -> list[Recorded]:
+    """What is looked for, the newest first; `after` is the moment and the id of the last one seen."""
+    where, values = _conditions(wanted, after)
+    sql = f"SELECT * FROM audit WHERE {where} ORDER BY at DESC, id DESC LIMIT ${len(values) + 1}"  # noqa: S608
+    return [_recorded(row) for row in await tx.fetch(sql, *values, limit)]
+
+
+def _conditions(wanted: Wanted, after: tuple[datetime, UUID] | None) -> tuple[str, list[Any]]:
+    """Only what is asked stands in the statement, so that each question has an index of its own."""
+    asked: list[tuple[str, Any]] = [
+        ("account_id =", wanted.account_id),
+        ("by_account =", wanted.by),
+        ("act =", wanted.act),
+        ("ticket =", wanted.ticket),
+        ("at >=", wanted.since),
+        ("at <", wanted.until),
+    ]
+    given = [(sql, value) for sql, value in asked if value is not None]
+    parts = [f"{sql} ${place}" for place, (sql, _) in enumerate(given, 1)]
+    if after:
+        parts.append(f"(at, id) < (${len(given) + 1}, ${len(given) + 2})")
+    return " AND ".join(parts) or "true", [*(value for _, value in given), *(after or ())]
+
+
+def _recorded(row: Row) -> Recorded:
+    ground = row["ticket"], row["proof"], row["reason"], json.loads(row["details"])
+    return Recorded(row["id"], row["at"], Entry(row["act"], row["by_account"], row["account_id"], *ground))
