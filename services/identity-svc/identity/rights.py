@@ -17,7 +17,7 @@ RIGHTS = Rights(
         },
         "employee": {"self": {"disable": "own"}},
         "support": {"account": _ALL},
-        "admin": {"account": _ALL},
-        "security": {"account": {"read": "any"}},
+        "admin": {"account": _ALL, "erasure": {"list": "any"}},
+        "security": {"account": {"read": "any"}, "erasure": {"list": "any"}},
     }
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
-Act = Literal["suspend", "resume", "disable"]
+Act = Literal["suspend", "resume", "disable", "erasure-overdue", "erase"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from identity.routes import accounts, devices, requests, sessions
+from identity.routes import accounts, devices, erasures, requests, sessions
 
 router = APIRouter()
-for part in (requests.router, sessions.router, devices.router, accounts.router):
+for part in (requests.router, sessions.router, devices.router, accounts.router, erasures.router):
     router.include_router(part)

@@ -1,7 +1,5 @@
 """Accounts of others: for heads, the desk, the department and security."""
 
-from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,19 +10,16 @@ from chassis.paging import InPage
 from ekis_contracts.fields import Body, Line, LongLine
 from ekis_contracts.values import AccountState
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from identity.actions import acts
 from identity.actions.accounts import account_of_staff
 from identity.actions.acts import Act, Ground, channel_of
-from identity.domain.accounts import HOLDERS, Account
+from identity.domain.accounts import Account
 from identity.rights import RIGHTS
 from identity.routes.edge import after_id
 from identity.store import accounts as store
 
 router = APIRouter(tags=["accounts"])
-
-_ENDING = ("state", "channel", "disabled_at")
 
 
 class ActIn(Body):
@@ -34,23 +29,10 @@ class ActIn(Body):
     ticket: Line | None = None
 
 
-class ReceiptOut(BaseModel):
-    """What one service erased."""
+class ResumeIn(ActIn):
+    """`staff_id`: the new record of a person who was taken off the roll by mistake; the account belongs to it then."""
 
-    service: str
-    counts: dict[str, int]
-    erased_at: datetime
-
-
-class Erasure(BaseModel):
-    """How far the erasure of an account is."""
-
-    account_id: UUID
-    state: str
-    channel: str | None
-    disabled_at: datetime | None
-    receipts: list[ReceiptOut]
-    missing: list[str]
+    staff_id: UUID | None = None
 
 
 def _item(account: Account) -> dict[str, Any]:
@@ -89,7 +71,7 @@ async def suspend_account(account_id: UUID, body: ActIn, who: Caller, tx: InTran
 
 
 @router.post("/accounts/{account_id}/resume", status_code=202)
-async def resume_account(account_id: UUID, body: ActIn, who: Caller, tx: InTransaction) -> dict[str, str]:
+async def resume_account(account_id: UUID, body: ResumeIn, who: Caller, tx: InTransaction) -> dict[str, str]:
     """Let it sign in again."""
     return await _act(account_id, "resume", body, who, tx)
 
@@ -101,25 +83,14 @@ async def disable_account(account_id: UUID, body: ActIn, who: Caller, tx: InTran
 
 
 async def _act(account_id: UUID, act: Act, body: ActIn, who: Principal, tx: Tx) -> dict[str, str]:
-    RIGHTS.require(who, act, "account", school_id=await _school_of(tx, account_id))
-    await acts.act_on_account(
-        tx, account_id, act, Ground(who.account_id, channel_of(who.roles), body.reason, body.ticket)
-    )
+    RIGHTS.require(who, act, "account", school_id=await school_of(tx, account_id))
+    staff_id = body.staff_id if isinstance(body, ResumeIn) else None
+    ground = Ground(who.account_id, channel_of(who.roles), body.reason, body.ticket, staff_id)
+    await acts.act_on_account(tx, account_id, act, ground)
     return {"state": (await account_of_staff(tx, account_id)).state}
 
 
-@router.get("/accounts/{account_id}/erasure")
-async def erasure(account_id: UUID, who: Caller, tx: InTransaction) -> Erasure:
-    """Who has erased what of the account, and who has not answered."""
-    RIGHTS.require(who, "read", "account", school_id=await _school_of(tx, account_id))
-    account = await account_of_staff(tx, account_id)
-    receipts = [ReceiptOut(**asdict(receipt)) for receipt in await store.receipts(tx, account_id)]
-    missing = HOLDERS - {one.service for one in receipts} if account.disabled_at else ()
-    return Erasure(
-        account_id=account_id, receipts=receipts, missing=sorted(missing), **{k: getattr(account, k) for k in _ENDING}
-    )
-
-
-async def _school_of(tx: Tx, account_id: UUID) -> UUID | None:
+async def school_of(tx: Tx, account_id: UUID) -> UUID | None:
+    """Whose heads may look after the account."""
     account = await store.account(tx, account_id)
     return account.staff.school_id if account and account.staff else None
