@@ -61,7 +61,7 @@ class Tokens:
         """Raises Unauthorized."""
         try:
             who, expires = self._verified(token)
-        except (JoseError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (JoseError, ArithmeticError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise Unauthorized("not-signed-in") from None
         if expires <= self._clock().timestamp() or self._revocations.refuse(who.account_id, who.sid, who.epoch):
             raise Unauthorized("not-signed-in")
@@ -69,9 +69,9 @@ class Tokens:
 
     def _verify(self, text: str) -> tuple[Principal, int]:
         token = jwt.decode(text, load_key_set(self._keys), algorithms=[ALGORITHM])
-        if token.header.get("typ") != TYPE or not PARTIES.items() <= token.claims.items():
-            raise ValueError("another kind of token")
-        return Principal.model_validate(token.claims), token.claims["exp"]
+        if token.header.get("typ") != TYPE or "nbf" in token.claims or not PARTIES.items() <= token.claims.items():
+            raise ValueError("another kind of token")  # we never write `nbf`
+        return Principal.model_validate(token.claims), int(token.claims["exp"])
 
 
 _bearer = HTTPBearer(auto_error=False, description="Access token of POST /api/identity/sessions")

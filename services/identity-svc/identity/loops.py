@@ -1,7 +1,6 @@
 """Background work: what waits too long is asked for again, ended or forgotten."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -9,16 +8,19 @@ from chassis.http import Runtime
 from chassis.loops import Loop
 from chassis.outbox import Tx
 from chassis.telemetry import LOOP_ERRORS, failure
+from prometheus_client import Gauge
 
-from identity.actions import accounts, confirmations, deeds, ending, requests, tickets
+from identity.actions import confirmations, deeds, ending, erasures, requests, tickets
 from identity.domain import confirmations as confirmation_domain
 from identity.domain import requests as domain
 from identity.domain.attempts import KEPT
+from identity.domain.erasures import OVERDUE_AFTER
 from identity.domain.tickets import FORGET_AFTER, REOPEN_WITHIN
 from identity.store import accounts as account_store
 from identity.store import attempts as attempt_store
 from identity.store import confirmations as confirmation_store
 from identity.store import deeds as deed_store
+from identity.store import erasures as erasure_store
 from identity.store import quotas as quota_store
 from identity.store import requests as store
 from identity.store import sessions as session_store
@@ -27,7 +29,8 @@ from identity.store import tickets as ticket_store
 log = structlog.get_logger()
 
 ROUND = 50
-RECEIPTS_WITHIN = timedelta(hours=1)
+
+OVERDUE = Gauge("ekis_erasures_overdue", "Disabled accounts of which some service has given no receipt for a day")
 
 
 async def ask_for_verdicts(runtime: Runtime) -> bool:
@@ -52,10 +55,19 @@ async def disable_left(runtime: Runtime) -> bool:
 
 
 async def ask_for_receipts(runtime: Runtime) -> bool:
-    """No receipt in an hour: account-disabled anew."""
+    """No receipt in an hour: account-disabled anew, then after twice as long, and so on up to a day."""
     async with runtime.database.transaction() as tx:
-        due = await account_store.accounts_without_receipts(tx, tx.now - RECEIPTS_WITHIN, ROUND)
-    return await _each(runtime, "ask-for-receipts", due, accounts.ask_for_receipts)
+        due = await erasure_store.erasures_to_ask(tx, ROUND)
+    return await _each(runtime, "ask-for-receipts", due, erasures.ask_for_receipts)
+
+
+async def escalate_erasures(runtime: Runtime) -> bool:
+    """No receipt in a day: into the audit record, the metric and the list of the security role."""
+    async with runtime.database.transaction() as tx:
+        disabled_by = tx.now - OVERDUE_AFTER
+        due = await erasure_store.erasures_to_escalate(tx, disabled_by, ROUND)
+        OVERDUE.set(await erasure_store.count_waiting(tx, disabled_by))
+    return await _each(runtime, "escalate-erasures", due, erasures.escalate)
 
 
 async def expire_deeds(runtime: Runtime) -> bool:
@@ -128,6 +140,7 @@ LOOPS = (
     Loop("disable-left", disable_left, every=300),
     Loop("ask-for-receipts", ask_for_receipts, every=60),
     Loop("expire-deeds", expire_deeds, every=300),
+    Loop("escalate-erasures", escalate_erasures, every=60),
     Loop("drop-sessions", drop_sessions, every=600),
     Loop("drop-counters", drop_counters, every=600),
     Loop("mail-restore-codes", mail_restore_codes, every=30, signal=tickets.RESTORE_ASKED),

@@ -18,12 +18,14 @@ RIGHTS = Rights(
             "account": _ALL | {"reset-second-factor": "any"},
             "deed": _READ,
             "operator": {"read": "any", "write": "any"},
+            "erasure": {"list": "any"},
         },
         "security": {
             "account": _READ,
             "deed": _READ,
             "operator": _READ,
             "audit": {"read": "any", "export": "any"},
+            "erasure": {"list": "any"},
         },
     }
 )

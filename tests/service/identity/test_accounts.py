@@ -201,24 +201,6 @@ async def test_the_own_wish_takes_effect_at_once_and_everything_goes(desk: Desk)
     assert again.login == "ivanova.am2"
 
 
-async def test_receipts_are_asked_for_again_every_hour(desk: Desk) -> None:
-    active = await desk.active()
-    await disable_own(desk, active)
-    await desk.it.published()
-    versions = []
-    for minutes in (59, 2, 30, 31):
-        desk.it.clock.move(timedelta(minutes=minutes))
-        await desk.it.run_loops()
-        versions.append([envelope.sequence for _, envelope in await desk.it.published()])
-    assert versions == [[], [4], [], [5]]
-    for service in ("notify", "cabinet", "registry"):
-        await receipt(desk, active.account_id, service)
-    await desk.it.published()
-    desk.it.clock.move(timedelta(hours=2))
-    await desk.it.run_loops()
-    assert await desk.it.published() == []
-
-
 async def test_disabling_before_activation_closes_the_request(desk: Desk) -> None:
     issued = await desk.issued()
     assert await act(desk, issued.account_id, "disable", head_of(desk, issued.person)) == (202, "")

@@ -149,8 +149,9 @@ async def test_a_broken_account_holds_up_no_other(desk: Desk) -> None:
     desk.it.clock.move(timedelta(days=14, minutes=1))
     await desk.it.run_loops()
     assert (await desk.said(AccountDisabled)).account_id == sound.account_id
-    await pool.execute("UPDATE account SET state = 'disabled' WHERE id = $1", broken.account_id)
-    await pool.execute("UPDATE account SET asked_at = now() - interval '1 day'")
+    erasure = "INSERT INTO erasure (account_id, disabled_at, asks, ask_at, counts) VALUES ($1, now(), 1, now(), '{}')"
+    await pool.execute(erasure, broken.account_id)
+    desk.it.clock.move(timedelta(hours=1, minutes=1))
     await desk.it.run_loops()
     assert (await desk.said(AccountDisabled)).account_id == sound.account_id
 

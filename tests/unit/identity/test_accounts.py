@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, get_args
 from uuid import UUID
 
@@ -166,3 +167,9 @@ def test_an_account_is_erased_when_every_holder_has_answered() -> None:
     erased = accounts.erase(disabled, accounts.HOLDERS)
     assert erased is not None
     assert (erased.state, erased.login, erased.name, erased.email) == ("erased", None, None, None)
+
+
+def test_one_place_ends_an_account_and_tells_of_it() -> None:
+    rooms = Path(accounts.__file__).parents[1]
+    text = "\n".join(path.read_text() for path in rooms.rglob("*.py"))
+    assert [text.count(f" {call}(") for call in ("domain.disable", "AccountDisabled")] == [1, 1]

@@ -1,4 +1,4 @@
-"""Accounts: opened and re-issued for a request, suspended, resumed, ended, erased. Nothing here touches a request."""
+"""Accounts: opened and re-issued for a request, suspended, resumed, ended. Nothing here touches a request."""
 
 import secrets
 from collections.abc import Callable
@@ -15,7 +15,6 @@ from ekis_contracts.identity import (
     AccountChanged,
     AccountCreated,
     AccountDisabled,
-    AccountErased,
     AccountResumed,
     AccountSuspended,
 )
@@ -23,16 +22,16 @@ from ekis_contracts.values import Credentials, PersonName
 
 from identity.actions.attempts import clear_attempts
 from identity.domain import accounts as domain
+from identity.domain import erasures
 from identity.domain.accounts import Account
+from identity.domain.audit import Entry
 from identity.domain.credentials import CODE_BYTES, login_digest, one_time_digest
 from identity.domain.logins import logins_for
 from identity.store import accounts as store
-from identity.store import confirmations as confirmation_store
+from identity.store import audit, roll
+from identity.store import erasures as erasure_store
 from identity.store import factors as factor_store
-from identity.store import requests as request_store
-from identity.store import roll
 from identity.store import sessions as session_store
-from identity.store.accounts import Receipt
 
 RestoredBy = Literal["desk", "phone", "request"]
 
@@ -180,10 +179,11 @@ async def resume_account(tx: Tx, account: Account, channel: domain.Channel) -> N
 async def end_account(tx: Tx, account: Account, channel: str) -> None:
     """The one way an account ends, whoever wished it. `account` is locked."""
     disabled = domain.disable(account, channel, tx.now)
-    await session_store.end_sessions(tx, disabled.id)
+    sessions = await session_store.end_sessions(tx, disabled.id)
     await factor_store.drop_factor(tx, disabled.id)
     version = await store.save_account(tx, disabled)
-    await store.note_asked(tx, disabled.id)
+    gone = {"passwords": int(bool(account.password_hash or account.one_time)), "sessions": len(sessions)}
+    await erasure_store.save_erasure(tx, erasures.begin(disabled.id, gone, tx.now))
     tell_disabled(tx, disabled, version)
 
 
@@ -192,6 +192,7 @@ async def end_unused(tx: Tx, account_id: UUID, channel: str) -> None:
     account = await lock_account(tx, account_id)
     if account.state in domain.LIVE:
         await end_account(tx, account, channel)
+        await audit.add_entry(tx, Entry("disable", None, account_id, details={"channel": channel}))
 
 
 def tell_disabled(tx: Tx, account: Account, version: int) -> None:
@@ -205,27 +206,3 @@ def tell_disabled(tx: Tx, account: Account, version: int) -> None:
         contact=ForNotify(account.contact),
     )
     publish(tx, event, version)
-
-
-async def ask_for_receipts(tx: Tx, account_id: UUID) -> None:
-    """Tell once more that the account has ended, while somebody has not answered."""
-    account = await lock_account(tx, account_id)
-    if account.state == "disabled":
-        await store.note_asked(tx, account_id)
-        tell_disabled(tx, account, await store.raise_version(tx, account_id))
-
-
-async def take_receipt(tx: Tx, account_id: UUID, receipt: Receipt) -> None:
-    """Note who has erased; the last one lets the account forget its own name and address."""
-    account = await lock_account(tx, account_id)
-    await store.add_receipt(tx, account_id, receipt)
-    services = [one.service for one in await store.receipts(tx, account_id)]
-    erased = domain.erase(account, frozenset(services))
-    if erased is None:
-        return
-    assert erased.staff
-    await request_store.forget_addresses(tx, account_id)
-    await confirmation_store.forget_confirmations(tx, account_id)
-    await roll.forget_name(tx, erased.staff.staff_id)
-    event = AccountErased(**erased.facts, receipts=services, erased_at=tx.now)
-    publish(tx, event, await store.save_account(tx, erased))

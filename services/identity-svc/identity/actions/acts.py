@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chassis.outbox import Tx
 
-from identity.actions import accounts, confirmations, ending, factors, restoring, tickets
+from identity.actions import accounts, confirmations, ending, factors, restoring, roll, tickets
 from identity.domain import accounts as domain
 from identity.domain.audit import AccountAct, Entry
 from identity.domain.deeds import Ground
@@ -47,7 +47,11 @@ async def _disable(tx: Tx, account_id: UUID, ground: Ground) -> None:
 
 async def _resume(tx: Tx, account_id: UUID, ground: Ground) -> None:
     domain.require_power(await accounts.account_of_staff(tx, account_id), ground.channel)
-    await accounts.resume_account(tx, await accounts.lock_account(tx, account_id), ground.channel)
+    if ground.staff_id:
+        account = await roll.take_back(tx, account_id, ground.staff_id)
+    else:
+        account = await accounts.lock_account(tx, account_id)
+    await accounts.resume_account(tx, account, ground.channel)
 
 
 async def _restore(tx: Tx, account_id: UUID, ground: Ground) -> None:

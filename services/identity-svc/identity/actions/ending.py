@@ -7,7 +7,9 @@ from chassis.outbox import Tx
 from identity.actions import accounts, requests
 from identity.domain import requests as domain
 from identity.domain.accounts import LEFT_ROLL, Account
+from identity.domain.audit import Entry
 from identity.domain.request import ISSUED, JUDGED, Request
+from identity.store import audit
 
 
 async def disable_account(tx: Tx, account_id: UUID, channel: str) -> None:
@@ -23,6 +25,7 @@ async def disable_left(tx: Tx, account_id: UUID) -> None:
     account = await accounts.lock_account(tx, account_id)
     if account.disable_at and account.disable_at <= tx.now:
         await _disable(tx, request, account, LEFT_ROLL)
+        await audit.add_entry(tx, Entry("disable", None, account_id, details={"channel": LEFT_ROLL}))
 
 
 async def _disable(tx: Tx, request: Request | None, account: Account, channel: str) -> None:

@@ -236,6 +236,15 @@ def resume(account: Account, channel: Channel) -> Account:
     return _move(account, before, reason=None, disable_at=None)
 
 
+def take_back(account: Account, staff: Staff | None, name: PersonName | None, version: int) -> Account:
+    """The account of somebody whom the roll lists anew; `staff` is None when that record cannot take it."""
+    if account.state != "suspended" or account.reason != LEFT_ROLL:
+        raise WrongStep(account.state, "take-back")
+    if staff is None:
+        raise Conflict("staff-record-unfit")
+    return replace(account, staff=staff, name=name or account.name, roll_version=version)
+
+
 def disable(account: Account, channel: str, now: datetime) -> Account:
     """The end of the account, for good. The address stays until the others have answered with receipts."""
     return _move(

@@ -33,6 +33,8 @@ Act = Literal[
     "email-changed",  # "email-change" was asked for; -changed: who reads the new address has agreed
     "email-code",  # mailed; -read: it was read aloud
     "email-code-read",
+    "erasure-overdue",
+    "erase",
     "link",
     "look-up",
 ]

@@ -25,7 +25,7 @@ ALWAYS_BY_ONE: frozenset[AccountAct] = frozenset({"resume"})
 class Ground:
     """Who acts, for whom (`channel`), and why; `proof` is how it was checked who asks, `email` a new address on file.
 
-    `second` has agreed to it by the deed `deed_id`.
+    `staff_id` is the new record of whom the roll lists anew; `second` has agreed to it by the deed `deed_id`.
     """
 
     by: UUID
@@ -34,6 +34,7 @@ class Ground:
     ticket: str | None = None
     proof: str | None = None
     email: str | None = None
+    staff_id: UUID | None = None
     second: UUID | None = None
     deed_id: UUID | None = None
 
@@ -78,7 +79,7 @@ class Deed:
     def ground(self, second: UUID) -> Ground:
         """On which the act is done, once somebody else has agreed."""
         said = (self.channel, self.reason, self.ticket, self.proof, self.email)
-        return Ground(self.asked_by, *said, second, self.deed_id)
+        return Ground(self.asked_by, *said, second=second, deed_id=self.deed_id)
 
     def require_waiting(self, now: datetime) -> None:
         """Raises Conflict for one that is decided or too old."""

@@ -11,6 +11,7 @@ from identity.routes import (
     deeds,
     desk,
     devices,
+    erasures,
     factors,
     operators,
     requests,
@@ -32,6 +33,7 @@ for part in (
     attachments,
     desk,
     operators,
+    erasures,
     audit,
 ):
     router.include_router(part.router)

@@ -1,7 +1,6 @@
 """Accounts of others: for heads, the desk, the department and security."""
 
-from dataclasses import asdict, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from identity.actions import desk, tickets
 from identity.actions.accounts import account_of_staff
 from identity.actions.acts import channel_of
 from identity.actions.deeds import ask_or_act
-from identity.domain.accounts import HOLDERS, Account
+from identity.domain.accounts import Account
 from identity.domain.audit import AccountAct
 from identity.domain.deeds import Deed, Ground
 from identity.rights import RIGHTS
@@ -26,8 +25,6 @@ from identity.routes.edge import Proven, after_id
 from identity.store import accounts as store
 
 router = APIRouter(tags=["accounts"])
-
-_ENDING = ("state", "channel", "disabled_at")
 
 
 class ActIn(Body):
@@ -54,23 +51,10 @@ class Wanted(BaseModel):
     email: Email | None = None
 
 
-class ReceiptOut(BaseModel):
-    """What one service erased."""
+class ResumeIn(ActIn):
+    """`staff_id`: the new record of a person who was taken off the roll by mistake; the account belongs to it then."""
 
-    service: str
-    counts: dict[str, int]
-    erased_at: datetime
-
-
-class Erasure(BaseModel):
-    """How far the erasure of an account is."""
-
-    account_id: UUID
-    state: str
-    channel: str | None
-    disabled_at: datetime | None
-    receipts: list[ReceiptOut]
-    missing: list[str]
+    staff_id: UUID | None = None
 
 
 def _item(account: Account) -> dict[str, Any]:
@@ -118,7 +102,7 @@ async def suspend_account(account_id: UUID, body: ActIn, who: Caller, tx: InTran
 
 
 @router.post("/accounts/{account_id}/resume", status_code=202)
-async def resume_account(account_id: UUID, body: ActIn, who: Caller, tx: InTransaction) -> dict[str, str]:
+async def resume_account(account_id: UUID, body: ResumeIn, who: Caller, tx: InTransaction) -> dict[str, str]:
     """Let it sign in again."""
     return await _act(account_id, "resume", body, who, tx)
 
@@ -137,8 +121,9 @@ async def reset_factor(account_id: UUID, body: ActIn, who: Proven, tx: InTransac
 
 async def _act(account_id: UUID, act: AccountAct, body: ActIn, who: Principal, tx: Tx) -> dict[str, str]:
     """The account's new state, or that of the deed that waits for a second person."""
-    RIGHTS.require(who, act, "account", school_id=await _school_of(tx, account_id))
-    ground = await _ground(tx, who, body.reason, body.ticket)
+    RIGHTS.require(who, act, "account", school_id=await school_of(tx, account_id))
+    staff_id = body.staff_id if isinstance(body, ResumeIn) else None
+    ground = replace(await _ground(tx, who, body.reason, body.ticket), staff_id=staff_id)
     if deed := await ask_or_act(tx, account_id, act, ground):
         return _waiting(deed)
     return {"state": (await account_of_staff(tx, account_id)).state}
@@ -147,7 +132,7 @@ async def _act(account_id: UUID, act: AccountAct, body: ActIn, who: Principal, t
 @router.post("/accounts/{account_id}/email", status_code=202)
 async def change_email(account_id: UUID, body: EmailIn, who: Proven, tx: InTransaction) -> dict[str, str]:
     """Another address on file, as soon as whoever reads it confirms; the person itself cannot ask for it."""
-    RIGHTS.require(who, "email-change", "account", school_id=await _school_of(tx, account_id))
+    RIGHTS.require(who, "email-change", "account", school_id=await school_of(tx, account_id))
     ground = replace(await _ground(tx, who, body.reason or "", body.ticket), email=body.email)
     deed = await ask_or_act(tx, account_id, "email-change", ground)
     return _waiting(deed) if deed else {"state": "awaiting-confirmation"}
@@ -164,18 +149,7 @@ def _waiting(deed: Deed) -> dict[str, str]:
     return {"state": deed.state, "deed_id": str(deed.deed_id)}
 
 
-@router.get("/accounts/{account_id}/erasure")
-async def erasure(account_id: UUID, who: Caller, tx: InTransaction) -> Erasure:
-    """Who has erased what of the account, and who has not answered."""
-    RIGHTS.require(who, "read", "account", school_id=await _school_of(tx, account_id))
-    account = await account_of_staff(tx, account_id)
-    receipts = [ReceiptOut(**asdict(receipt)) for receipt in await store.receipts(tx, account_id)]
-    missing = HOLDERS - {one.service for one in receipts} if account.disabled_at else ()
-    return Erasure(
-        account_id=account_id, receipts=receipts, missing=sorted(missing), **{k: getattr(account, k) for k in _ENDING}
-    )
-
-
-async def _school_of(tx: Tx, account_id: UUID) -> UUID | None:
+async def school_of(tx: Tx, account_id: UUID) -> UUID | None:
+    """Whose heads may look after the account."""
     account = await store.account(tx, account_id)
     return account.staff.school_id if account and account.staff else None

@@ -1,6 +1,6 @@
 """A ticket as it is shown: to its guest, and with more to the desk. Who may see it comes first."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -17,6 +17,7 @@ from starlette.requests import Request
 
 from identity.actions import tickets as actions
 from identity.domain.attachments import Attachment
+from identity.domain.audit import Recorded
 from identity.domain.tickets import Ticket
 from identity.rights import RIGHTS
 from identity.routes.edge import PerhapsCaller
@@ -128,8 +129,13 @@ async def page(http: Request, tx: Tx, access: Access) -> DeskPage | TicketPage:
         return TicketPage(**shown)
     contact = ContactOut(email=ticket.email, name=ticket.name, phone=ticket.phone)
     known = {field: getattr(ticket, field) for field in ("login", "account_id", "assigned_to", "checked_at")}
-    deeds = [DeedOut(**asdict(one)) for one in await audit.of_ticket(tx, ticket.number)]
+    deeds = [_deed(one) for one in await audit.entries_of_ticket(tx, ticket.number)]
     return DeskPage(**shown, **known, contact=contact, deeds=deeds)
+
+
+def _deed(one: Recorded) -> DeedOut:
+    done = {field: getattr(one.entry, field) for field in ("act", "account_id", "proof", "reason")}
+    return DeedOut(at=one.at, by_account=one.entry.by, **done)
 
 
 async def _shown(http: Request, tx: Tx, ticket: Ticket, access: Access) -> dict[str, Any]:

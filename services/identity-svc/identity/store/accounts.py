@@ -1,7 +1,6 @@
-"""Accounts, the logins they have taken, and the receipts of their erasure."""
+"""Accounts, and the logins they have taken."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,15 +69,6 @@ class Traces:
     signed_in_at: datetime | None
     mailed_no: int
     mail_failed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What one service erased of an account."""
-
-    service: str
-    counts: Mapping[str, int]
-    erased_at: datetime
 
 
 def account_of_row(row: Row) -> Account:
@@ -183,17 +173,6 @@ async def accounts_to_disable(tx: Tx, limit: int) -> list[UUID]:
     return [row["id"] for row in await tx.fetch(sql, tx.now, limit)]
 
 
-async def note_asked(tx: Tx, account_id: UUID) -> None:
-    """Receipts were asked for now."""
-    await tx.execute("UPDATE account SET asked_at = $2 WHERE id = $1", account_id, tx.now)
-
-
-async def accounts_without_receipts(tx: Tx, asked_before: datetime, limit: int) -> list[UUID]:
-    """Disabled ones that somebody has not answered."""
-    sql = "SELECT id FROM account WHERE state = 'disabled' AND asked_at <= $1 ORDER BY asked_at LIMIT $2"
-    return [row["id"] for row in await tx.fetch(sql, asked_before, limit)]
-
-
 async def note_signed_in(tx: Tx, account_id: UUID) -> None:
     """Somebody has shown the right password now."""
     await tx.execute("UPDATE account SET signed_in_at = $2 WHERE id = $1", account_id, tx.now)
@@ -215,17 +194,3 @@ async def take_login(tx: Tx, digest: bytes) -> bool:
     """Whether the login was free, for it is taken now and for ever."""
     sql = "INSERT INTO taken_login (digest) VALUES ($1) ON CONFLICT DO NOTHING RETURNING true"
     return bool(await tx.fetchval(sql, digest))
-
-
-async def add_receipt(tx: Tx, account_id: UUID, receipt: Receipt) -> None:
-    """One service has erased; a second receipt of it changes nothing."""
-    sql = "INSERT INTO erasure_receipt (account_id, service, counts, erased_at) VALUES ($1, $2, $3, $4)"
-    counts = json.dumps(receipt.counts)
-    await tx.execute(f"{sql} ON CONFLICT DO NOTHING", account_id, receipt.service, counts, receipt.erased_at)
-
-
-async def receipts(tx: Tx, account_id: UUID) -> list[Receipt]:
-    """Who has erased so far."""
-    sql = "SELECT service, counts, erased_at FROM erasure_receipt WHERE account_id = $1 ORDER BY service"
-    rows = await tx.fetch(sql, account_id)
-    return [Receipt(row["service"], json.loads(row["counts"]), row["erased_at"]) for row in rows]

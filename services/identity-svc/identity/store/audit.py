@@ -1,7 +1,6 @@
 """The audit record. The service itself has no right to change or to delete what stands there."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,29 +15,15 @@ _ADD = """
 INSERT INTO audit (id, at, act, by_account, account_id, ticket, proof, reason, details)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
-
-
-_OF_TICKET = "SELECT at, act, by_account, account_id, proof, reason FROM audit WHERE ticket = $1 ORDER BY id LIMIT 200"
+_OF_TICKET = "SELECT * FROM audit WHERE ticket = $1 ORDER BY at, id LIMIT 200"
 _LAST_CUT_OFF = """
-SELECT at, reason FROM audit WHERE account_id = $1 AND act IN ('suspend', 'disable') ORDER BY id DESC LIMIT 1
+SELECT at, reason FROM audit WHERE account_id = $1 AND act IN ('suspend', 'disable') ORDER BY at DESC, id DESC LIMIT 1
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An entry as it stands in the record."""
-
-    at: datetime
-    act: str
-    by_account: UUID | None
-    account_id: UUID | None
-    proof: str | None
-    reason: str | None
-
-
-async def of_ticket(tx: Tx, number: str) -> list[Written]:
+async def entries_of_ticket(tx: Tx, number: str) -> list[Recorded]:
     """What was done on a ticket, oldest first."""
-    return [Written(**row) for row in await tx.fetch(_OF_TICKET, number)]
+    return [_recorded(row) for row in await tx.fetch(_OF_TICKET, number)]
 
 
 async def last_cut_off(tx: Tx, account_id: UUID) -> Ground | None:
@@ -80,3 +65,9 @@ def _conditions(wanted: Wanted, after: tuple[datetime, UUID] | None) -> tuple[st
 def _recorded(row: Row) -> Recorded:
     ground = row["ticket"], row["proof"], row["reason"], json.loads(row["details"])
     return Recorded(row["id"], row["at"], Entry(row["act"], row["by_account"], row["account_id"], *ground))
+
+
+async def entries_about(tx: Tx, account_id: UUID) -> list[Recorded]:
+    """What was done to an account, in the order of time."""
+    rows = await tx.fetch("SELECT * FROM audit WHERE account_id = $1 ORDER BY at, id", account_id)
+    return [_recorded(row) for row in rows]
