@@ -1,6 +1,7 @@
 """What a person's cabinet holds, section by section: erased at the end of the account."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from chassis.outbox import Tx, publish
@@ -23,6 +24,7 @@ async def erase_account(tx: Tx, facts: AccountFacts) -> None:
         receipt = {kind: await delete(tx, account.account_id) for kind, delete in PERSONAL.items()}
         receipt["names"] = int(account.name is not None)
         await people.forget_staff_name(tx, facts.staff_id)
+        account = replace(account, former_no=await people.next_former_no(tx, facts.school_id))
     account = account.erased(receipt)
     await people.save_account(tx, account)
     erased = PersonalDataErased(account_id=account.account_id, service="cabinet", counts=receipt, erased_at=tx.now)
