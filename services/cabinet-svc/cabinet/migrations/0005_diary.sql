@@ -35,6 +35,7 @@ CREATE TABLE school_class (
 CREATE INDEX class_of_school ON school_class (school_id, class_id);
 CREATE INDEX class_of_teacher ON school_class (teacher_id) WHERE teacher_id IS NOT NULL;
 
+-- `by_name`: in lists Ё stands with Е, wherever the database's own order puts it.
 CREATE TABLE pupil (
     pupil_id   uuid   PRIMARY KEY,
     school_id  uuid   NOT NULL,
@@ -42,6 +43,7 @@ CREATE TABLE pupil (
     first_name text   NOT NULL,
     patronymic text,
     birthday   date,
+    by_name    text   GENERATED ALWAYS AS (lower(translate(last_name || ' ' || first_name, 'Ёё', 'Ее'))) STORED,
     version    bigint NOT NULL DEFAULT 1
 );
 CREATE INDEX pupil_of_name ON pupil (school_id, lower(last_name), lower(first_name));

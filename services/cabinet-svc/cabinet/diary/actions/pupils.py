@@ -11,7 +11,7 @@ from chassis.errors import Conflict, Invalid, NotFound
 from chassis.outbox import Tx
 
 from cabinet.diary.domain.pupils import Membership, Pupil, PupilName, last_day_before, require_stay
-from cabinet.diary.domain.setup import KINDS
+from cabinet.diary.domain.setup import KINDS, Row
 from cabinet.diary.store import pupils as store
 from cabinet.diary.store import setup
 
@@ -22,11 +22,12 @@ async def require_class(tx: Tx, class_id: UUID, school_id: UUID, account_id: UUI
         raise NotFound
 
 
-async def require_led(tx: Tx, class_id: UUID, school_id: UUID, account_id: UUID | None) -> None:
-    """Raises NotFound for a class of another school, or (unless all are meant) one that the account does not lead."""
+async def led_class(tx: Tx, class_id: UUID, school_id: UUID, account_id: UUID | None) -> Row:
+    """A class whose list the account keeps (None keeps all). Raises NotFound for others, and for another school's."""
     row = await setup.row(tx, KINDS["class"], school_id, class_id)
     if row is None or account_id not in (None, row.values["teacher_id"]):
         raise NotFound
+    return row
 
 
 async def led_pupil(tx: Tx, school_id: UUID, pupil_id: UUID, account_id: UUID | None) -> Pupil:
@@ -36,7 +37,7 @@ async def led_pupil(tx: Tx, school_id: UUID, pupil_id: UUID, account_id: UUID | 
     if account_id is not None:
         if not now:
             raise NotFound
-        await require_led(tx, now[0].class_id, school_id, account_id)
+        await led_class(tx, now[0].class_id, school_id, account_id)
     return pupil
 
 
@@ -66,7 +67,7 @@ async def change_pupil(tx: Tx, pupil: Pupil, values: Mapping[str, Any]) -> None:
     name = replace(pupil.name, **{part: values[part] for part in vars(pupil.name) if part in values})
     changed = replace(pupil, name=name, birthday=values.get("birthday", pupil.birthday))
     if changed != pupil:
-        await store.update(tx, changed)
+        await store.update(tx, [changed])
 
 
 async def move_pupil(tx: Tx, school_id: UUID, pupil: Pupil, class_id: UUID, since: date) -> None:

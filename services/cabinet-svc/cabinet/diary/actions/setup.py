@@ -65,8 +65,13 @@ async def save_rounding(tx: Tx, school_id: UUID, rounding: str) -> None:
     await store.save_rules(tx, school_id, rounding)
 
 
-async def locked_rules(tx: Tx, school_id: UUID) -> tuple[str, int]:
+async def rules_of(tx: Tx, school_id: UUID) -> tuple[str, int]:
     """Rounding and version."""
+    return await store.rules(tx, school_id)
+
+
+async def locked_rules(tx: Tx, school_id: UUID) -> tuple[str, int]:
+    """The same, locked."""
     return await _lock_rules(tx, school_id)
 
 

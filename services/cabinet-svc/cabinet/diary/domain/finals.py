@@ -1,16 +1,19 @@
 """Final marks: from the weighted average by the school's rule of rounding."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
+
+from chassis.errors import FieldError, Stale
+
+from cabinet.diary.domain.saves import all_invalid, repeated
 
 Rounding = Literal["from-50", "from-60", "teacher"]
 _UP_FROM = {"from-50": Decimal("0.5"), "from-60": Decimal("0.6")}
 _UNDECIDED = (Decimal("0.4"), Decimal("0.6"))  # where the rule `teacher` leaves it to the teacher
 _CENT, _ONE = Decimal("0.01"), Decimal(1)
-WORST, BEST = 2, 5
 
 
 def average(total: int, weights: int) -> Decimal | None:
@@ -86,6 +89,32 @@ class Given:
         return None
 
 
-def year_of(finals: Sequence[int]) -> tuple[int, int]:
-    """The marks of the terms, each counting once: sum and number."""
-    return sum(finals), len(finals)
+@dataclass(frozen=True)
+class Finals:
+    """Which finals: of a class in a subject for a term, or for the year."""
+
+    class_id: UUID
+    subject_id: UUID
+    year: int
+    term_id: UUID | None
+
+
+def changes(
+    given: Sequence[Given], standings: Mapping[UUID, Standing], rule: Rounding, reason: str | None
+) -> list[tuple[Given, Final]]:
+    """What is to be written, with what was there. Raises Invalid for every wrong one, Stale with both values."""
+    wrong = [(place, one.wrong(standings.get(one.pupil_id), rule, reason)) for place, one in enumerate(given)]
+    errors = [FieldError(f"/finals/{place}/{said[0]}", said[1]) for place, said in wrong if said]
+    errors += [FieldError(f"/finals/{place}", "cell-twice") for place in repeated([one.pupil_id for one in given])]
+    if errors:
+        raise all_invalid(errors)
+    changed = [(one, standings[one.pupil_id].final) for one in given]
+    changed = [(one, old) for one, old in changed if (one.mark, one.credit) != old.value]
+    if stale := [(one, old) for one, old in changed if one.version != old.version]:
+        raise Stale(finals=[{"pupil_id": str(one.pupil_id), "current": vars(old), "yours": _yours(one)}
+                            for one, old in stale])  # fmt: skip
+    return changed
+
+
+def _yours(one: Given) -> dict[str, Any]:
+    return {"mark": one.mark, "credit": one.credit, "version": one.version}

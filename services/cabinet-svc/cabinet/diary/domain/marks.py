@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
-from chassis.errors import AppError, Conflict, FieldError, Invalid, NotFound, Stale
+from chassis.errors import Conflict, FieldError, Invalid, NotFound, Stale
 
 from cabinet.diary.domain.calendar import WINDOW
+from cabinet.diary.domain.saves import all_invalid, repeated
 
 Absence = Literal["Н", "Б", "УП", "ОП"]
 LATE: Absence = "ОП"  # came late, so was there
@@ -123,9 +124,10 @@ class Judgement:
         found = [
             change for place, entry in enumerate(entries) if (change := self._change(place, entry, grounds)) is not None
         ]
-        self._require_each_once(entries)
+        again = repeated([entry.key for entry in entries])
+        self.errors += [FieldError(f"/marks/{place}", "cell-twice") for place in again]
         if self.errors:
-            raise _all(self.errors)
+            raise all_invalid(self.errors)
         if self.stale:
             raise _stale(self.stale)
         return found
@@ -141,19 +143,6 @@ class Judgement:
         elif entry.version != kept.version:
             self.stale.append((entry, kept))
         return Change(entry.key, grounds[entry.lesson_id], kept, Kept(entry.cell, kept.version + 1))
-
-    def _require_each_once(self, entries: Sequence[Entry]) -> None:
-        seen: set[Key] = set()
-        for place, entry in enumerate(entries):
-            if entry.key in seen:
-                self.errors.append(FieldError(f"/marks/{place}", "cell-twice"))
-            seen.add(entry.key)
-
-
-def _all(errors: Sequence[FieldError]) -> AppError:
-    problem = Invalid(errors[0].code, errors[0].pointer)
-    problem.errors = list(errors)
-    return problem
 
 
 def _stale(stale: Iterable[tuple[Entry, Kept]]) -> Stale:

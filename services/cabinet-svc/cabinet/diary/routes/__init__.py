@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from cabinet.diary.routes import lessons, marks, pupils, reading, setup
+from cabinet.diary.routes import finals, imports, lessons, marks, printing, pupils, reading, rollover, setup
 
 router = APIRouter(tags=["diary"])
-for part in (setup, pupils, lessons, marks, reading):
+for part in (setup, pupils, imports, lessons, marks, finals, reading, printing, rollover):
     router.include_router(part.router)

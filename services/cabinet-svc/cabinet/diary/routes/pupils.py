@@ -8,7 +8,7 @@ from chassis.http import InTransaction, Once
 from chassis.paging import IfMatch, InPage, etag
 from ekis_contracts.fields import Body, PersonName
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from cabinet.diary.actions import pupils as actions
 from cabinet.diary.domain.pupils import Membership, Pupil, PupilName
@@ -17,7 +17,7 @@ from cabinet.diary.store import pupils as store
 
 router = APIRouter()
 
-BY_NAME = TypeAdapter(tuple[Annotated[str, Field(max_length=100)], Annotated[str, Field(max_length=100)], UUID, date])
+BY_STAY = TypeAdapter(tuple[UUID, date])  # no name: cursors are in addresses, and those in logs
 
 
 class PupilIn(Body):
@@ -84,8 +84,8 @@ async def list_pupils(
 ) -> dict[str, Any]:
     """Who is in the class and who was, by name."""
     await actions.require_class(tx, class_id, desk.school_id, desk.only, desk.day)
-    found = await store.page(tx, class_id, after(page, BY_NAME), page.limit)
-    return page.answer([shown(*one) for one in found], "last_name", "first_name", "pupil_id", "since")
+    found = await store.page(tx, class_id, after(page, BY_STAY), page.limit)
+    return page.answer([shown(*one) for one in found], "pupil_id", "since")
 
 
 @router.post("/classes/{class_id}/pupils", status_code=201)
@@ -94,7 +94,7 @@ async def add_pupil(
     desk: Annotated[Desk, may("write", "pupil")],
 ) -> dict[str, Any]:  # fmt: skip
     """A new pupil of the class."""
-    await actions.require_led(tx, class_id, desk.school_id, desk.only)
+    await actions.led_class(tx, class_id, desk.school_id, desk.only)
 
     async def added() -> str:
         stay = Membership(class_id, body.since or desk.day, None)

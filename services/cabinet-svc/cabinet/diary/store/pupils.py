@@ -12,8 +12,9 @@ from cabinet.diary.domain.pupils import Membership, Pupil, PupilName
 _COLUMNS = "pupil_id, version, last_name, first_name, patronymic, birthday"
 _PAGE = f"""
 SELECT {_COLUMNS}, class_id, since, until FROM membership JOIN pupil USING (pupil_id)
-WHERE class_id = $1 AND ($2::text IS NULL OR (last_name, first_name, pupil_id, since) > ($2, $3, $4, $5::date))
-ORDER BY last_name, first_name, pupil_id, since LIMIT $6
+WHERE class_id = $1 AND ($2::uuid IS NULL
+    OR (by_name, pupil_id, since) > ((SELECT by_name FROM pupil WHERE pupil_id = $2), $2, $3::date))
+ORDER BY by_name, pupil_id, since LIMIT $4
 """  # noqa: S608 - a constant
 _SEES_CLASS = """
 SELECT true FROM school_class AS class WHERE class_id = $1 AND school_id = $2 AND (
@@ -34,8 +35,11 @@ FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[])
     AS one (pupil_id, last_name, first_name, patronymic, birthday)
 """
 _UPDATE = """
-UPDATE pupil SET last_name = $2, first_name = $3, patronymic = $4, birthday = $5, version = version + 1
-WHERE pupil_id = $1
+UPDATE pupil SET last_name = one.last_name, first_name = one.first_name, patronymic = one.patronymic,
+    birthday = one.birthday, version = version + 1
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::date[])
+    AS one (pupil_id, last_name, first_name, patronymic, birthday)
+WHERE pupil.pupil_id = one.pupil_id
 """
 
 
@@ -53,9 +57,9 @@ async def sees_class(tx: Tx, class_id: UUID, school_id: UUID, account_id: UUID |
     return bool(await tx.fetchval(_SEES_CLASS, class_id, school_id, account_id, day))
 
 
-async def page(tx: Tx, class_id: UUID, after: tuple[Any, ...] | None, limit: int) -> list[tuple[Pupil, Membership]]:
+async def page(tx: Tx, class_id: UUID, after: tuple[UUID, date] | None, limit: int) -> list[tuple[Pupil, Membership]]:
     """Who is or was in the class, by name."""
-    rows = await tx.fetch(_PAGE, class_id, *(after or (None,) * 4), limit)
+    rows = await tx.fetch(_PAGE, class_id, *(after or (None, None)), limit)
     return [(_pupil(row), Membership(row["class_id"], row["since"], row["until"])) for row in rows]
 
 
@@ -80,13 +84,17 @@ async def namesakes(tx: Tx, school_id: UUID, names: Sequence[PupilName]) -> list
 
 async def insert(tx: Tx, school_id: UUID, pupils: Sequence[Pupil]) -> None:
     """New pupils."""
+    await tx.execute(_INSERT, school_id, *_columns(pupils))
+
+
+async def update(tx: Tx, pupils: Sequence[Pupil]) -> None:
+    """Other names or birthdays, the next version of each."""
+    await tx.execute(_UPDATE, *_columns(pupils))
+
+
+def _columns(pupils: Sequence[Pupil]) -> list[list[Any]]:
     rows = [(one.pupil_id, *one.name.parts, one.birthday) for one in pupils]
-    await tx.execute(_INSERT, school_id, *map(list, zip(*rows, strict=True)))
-
-
-async def update(tx: Tx, pupil: Pupil) -> None:
-    """Another name or birthday, the next version."""
-    await tx.execute(_UPDATE, pupil.pupil_id, *pupil.name.parts, pupil.birthday)
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 async def join_class(tx: Tx, class_id: UUID, pupil_ids: Sequence[UUID], since: date) -> None:

@@ -30,7 +30,7 @@ SELECT convert_to(concat(
             'average', round(tally.total::numeric / nullif(tally.weights, 0), 2),
             'final', CASE WHEN final.version IS NOT NULL THEN
                 json_build_object('mark', final.mark, 'credit', final.credit, 'version', final.version) END)::text,
-            ',' ORDER BY pupil.last_name, pupil.first_name, pupil.pupil_id)
+            ',' ORDER BY pupil.by_name, pupil.pupil_id)
         FROM (SELECT pupil_id, min(since) AS since, CASE WHEN bool_and(until IS NOT NULL) THEN max(until) END AS until
               FROM membership WHERE class_id = class.class_id AND since <= term.ends
                   AND (until IS NULL OR until >= term.starts) GROUP BY pupil_id) AS stay JOIN pupil USING (pupil_id)
