@@ -12,7 +12,7 @@ import structlog
 import uvloop
 from chassis.service import GARBAGE
 
-from bench import imports, mail, reaction, relay, search
+from bench import diary, imports, mail, reaction, relay, search
 from bench.ground import Servers, opened_servers
 
 Work = Coroutine[Any, Any, None]
@@ -35,6 +35,7 @@ WORKLOADS: dict[str, Callable[[], Work]] = {
     "reaction": partial(_on_servers, reaction.run),
     "mail": mail.run,
     "search": partial(_on_servers, search.run),
+    "diary": diary.run,
     "import": partial(_on_servers, imports.run),
 }
 

@@ -8,6 +8,7 @@ RIGHTS = Rights(
         "head": {
             "workplace": {"read": "own", "write": "own"},
             "rules": {"read": "own-school", "write": "own-school"},
+            "teacher": {"read": "own-school"},
             "term": {"read": "own-school", "write": "own-school"},
             "class": {"read": "own-school", "write": "own-school"},
             "pupil": {"read": "own-school", "write": "own-school"},
@@ -24,6 +25,7 @@ RIGHTS = Rights(
         "employee": {
             "workplace": {"read": "own", "write": "own"},
             "rules": {"read": "own-school"},
+            "teacher": {"read": "own-school"},
             "term": {"read": "own-school"},
             "class": {"read": "own-school"},
             "pupil": {"read": "own", "write": "own"},

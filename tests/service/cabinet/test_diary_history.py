@@ -1,6 +1,7 @@
 """When marks may be changed and by whom: the window, leaves, substitutes, closed terms; and what is remembered."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from chassis.testing.opened import Opened
@@ -121,6 +122,26 @@ async def test_erased_authors_are_former_employees_with_numbers_of_the_school(sc
     assert (change["author"]["name"], change["author"]["former_no"]) == ("Бывший сотрудник № 2", 2)
     assert "Числова" not in await school.it.everything()
     assert (await school.journal(school.head))["lessons"][0]["cells"]
+
+
+async def test_what_an_account_was_given_ends_with_it(school: School) -> None:
+    await leave(school, reason="Лежала в больнице")
+    await school.head.made("/substitutes", **school.teaching, account_id=str(school.teacher.account_id),
+                           since=str(school.day), until=str(school.day))  # fmt: skip
+    assert school.teacher.account_id in await teachers(school)
+    for who in (school.teacher, school.leader):
+        await erase(school.it, who)
+    receipts = [event.counts for event in await school.it.published_events()]
+    kinds = ("teaching-loads", "substitutes", "late-leaves", "classes-led")
+    assert [[counts[kind] for kind in kinds] for counts in receipts] == [[1, 1, 1, 0], [0, 0, 0, 1]]
+    assert "больнице" not in await school.it.everything()
+    assert await teachers(school) == {school.head.account_id}
+    assert (await school.head.get(f"/classes/{school.class_id}")).json()["teacher_id"] is None
+
+
+async def teachers(school: School) -> set[UUID]:
+    items = (await school.head.get("/teachers")).json()["items"]
+    return {UUID(one["account_id"]) for one in items}
 
 
 async def test_the_own_last_save_is_taken_back_and_brought_back(school: School) -> None:

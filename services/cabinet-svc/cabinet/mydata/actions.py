@@ -8,12 +8,19 @@ from chassis.outbox import Tx, publish
 from ekis_contracts.cabinet import PersonalDataErased
 from ekis_contracts.values import AccountFacts
 
+from cabinet.diary.store import ends as diary
 from cabinet.people import store as people
 from cabinet.people.actions import locked_account
 from cabinet.workplace import store as workplace
 
 # Kind of data -> what deletes it for an account and says how many there were
-PERSONAL: Mapping[str, Callable[[Tx, UUID], Awaitable[int]]] = {"workplaces": workplace.delete_workplace}
+PERSONAL: Mapping[str, Callable[[Tx, UUID], Awaitable[int]]] = {
+    "workplaces": workplace.delete_workplace,
+    "teaching-loads": diary.delete_loads,
+    "substitutes": diary.delete_substitutes,
+    "late-leaves": diary.delete_leaves,
+    "classes-led": diary.leave_classes,
+}
 
 
 async def erase_account(tx: Tx, facts: AccountFacts) -> None:

@@ -55,6 +55,11 @@ ON CONFLICT (school_id) DO UPDATE SET last_no = former.last_no + 1
 RETURNING last_no
 """
 
+_COLLEAGUES = """
+SELECT account_id, last_name, first_name, patronymic, post, category FROM account
+WHERE school_id = $1 AND state <> 'erased' AND ($2::uuid IS NULL OR account_id > $2) ORDER BY account_id LIMIT $3
+"""
+
 _STANDING = """
 SELECT account.state, school.short_name AS school_name, school.status AS school_status
 FROM account LEFT JOIN school USING (school_id) WHERE account_id = $1
@@ -117,6 +122,11 @@ async def next_former_no(tx: Tx, school_id: UUID) -> int:
     """The running number of the next one whose name is erased there."""
     number: int = await tx.fetchval(_NEXT_FORMER, school_id)
     return number
+
+
+async def colleagues(tx: Tx, school_id: UUID, after: UUID | None, limit: int) -> list[dict[str, Any]]:
+    """Accounts of a school that are not erased, with names and posts."""
+    return [dict(row) for row in await tx.fetch(_COLLEAGUES, school_id, after, limit)]
 
 
 async def standing(asked: Any, account_id: UUID) -> Standing:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from cabinet.diary.routes import finals, imports, lessons, marks, printing, pupils, reading, rollover, setup
+from cabinet.diary.routes import finals, imports, lessons, marks, printing, pupils, reading, rollover, setup, teachers
 
 router = APIRouter(tags=["diary"])
-for part in (setup, pupils, imports, lessons, marks, finals, reading, printing, rollover):
+for part in (reading, marks, lessons, finals, pupils, imports, setup, teachers, printing, rollover):
     router.include_router(part.router)
