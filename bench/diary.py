@@ -30,8 +30,8 @@ from bench.ground import Clock, cpu_seconds, tree_seconds
 from bench.journals import MARKS, PUPILS, SUBJECTS, fill, journal_of, made_id, viewer
 from bench.report import Entrant, Goal, Sample, figures, play, rates
 
-SIZES = (10_000,)
-ROUNDS, REQUESTS, TOGETHER = 5, 400, 8
+SIZES = (10_000, 1_000_000, 10_000_000)
+ROUNDS, REQUESTS, TOGETHER = 3, 400, 8
 TOKENS = 64  # classes that are asked for, spread over all of them
 WEEK, MONDAY = "2026-W38", "2026-09-14"
 
@@ -133,7 +133,7 @@ async def _compare(arena: Arena, read: str, paths: Paths) -> None:
     ports = arena.ports
     entrants = [
         Entrant("FastAPI hello", "limit", partial(_round, arena, ports["peer"], [_request("/hello")], 4 * REQUESTS)),
-        Entrant("textbook", "peer", partial(_round, arena, ports["peer"], peer, REQUESTS // 8)),
+        Entrant("textbook", "peer", partial(_round, arena, ports["peer"], peer, REQUESTS // 16)),
         Entrant("cabinet", "ours", partial(_round, arena, ports["cabinet"], ours, REQUESTS)),
     ]
     goals = [Goal("FastAPI hello", 0.30), Goal("textbook", 1.5)]

@@ -1,7 +1,7 @@
-"""The diary as the tutorial builds it, on the same tables: `python -m bench.peers.textbook_diary`, told by PEER_*.
+"""The diary as a tutorial builds it, on the same tables: `python -m bench.peers.textbook_diary`, told by PEER_*.
 
-FastAPI with response models, sync dependencies and SQLAlchemy's ORM. It asks for no token and checks no right. The limit
-is its `/hello`, a constant answer.
+FastAPI with response models, sync dependencies and SQLAlchemy's ORM. It asks for no token and checks no right.
+Its `/hello`, a constant answer, is the limit.
 """
 
 import datetime as dt

@@ -1,5 +1,6 @@
 """Marks: a column at once or none of it, versions of cells, rules, averages, and what the journal shows of it."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -77,6 +78,23 @@ async def test_a_cell_changed_by_another_is_not_overwritten_and_both_values_are_
     (stale,) = answer.json()["current"]["cells"]
     assert (stale["pupil_id"], stale["current"]["mark"], stale["yours"]["mark"]) == (school.pupils["Волков"], 3, 4)
     assert list((await school.journal())["lessons"][0]["cells"]) == [school.pupils["Волков"]]
+
+
+async def test_of_two_saves_at_once_one_is_told_of_the_other(school: School) -> None:
+    lesson_id = await school.lesson()
+    saves = (school.give(lesson_id, school.cell("Волков", mark=mark)) for mark in (3, 4, 5))
+    answers = await asyncio.gather(*saves)
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412]
+    kept = next(answer.json()["changed"][0]["mark"] for answer in answers if answer.status_code == 200)
+    assert (await school.journal())["lessons"][0]["cells"][school.pupils["Волков"]] == {"version": 1, "mark": kept}
+    assert by_name(await school.journal())["Волков"]["average"] == kept
+
+
+async def test_two_schools_that_begin_a_year_at_once_both_do(school: School) -> None:
+    other, year = await opened_school(school.it), school.year + 1
+    term = {"year": year, "name": "1", "starts": f"{year}-09-01", "ends": f"{year}-10-25"}
+    answers = await asyncio.gather(*(one.head.post("/terms", **term) for one in (school, other)))
+    assert [answer.status_code for answer in answers] == [201, 201]
 
 
 async def test_the_same_save_twice_writes_once(school: School) -> None:

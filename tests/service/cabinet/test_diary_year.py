@@ -40,6 +40,35 @@ async def test_a_term_keeps_its_lessons(school: School) -> None:
     assert (gone.status_code, gone.json()["code"]) == (409, "in-use")
 
 
+async def test_what_makes_no_sense_is_refused_with_its_field(school: School) -> None:
+    day, teacher = school.day, str(school.teacher.account_id)
+    lesson = await school.lesson()
+    days = {"since": str(day), "until": str(day - timedelta(days=1))}
+    answers = [
+        await school.head.post("/substitutes", **school.teaching, account_id=teacher, **days),
+        await school.head.patch(f"/classes/{school.class_id}", 1, name="6А"),
+        await school.head.patch(f"/classes/{school.class_id}", 1, name="А5"),
+        await school.head.patch(f"/classes/{school.class_id}", 1, year=None),
+        await school.teacher.patch(f"/lessons/{lesson}", 1, date=None),
+        await school.teacher.patch(f"/lessons/{lesson}", 1, class_id=school.class_id),
+        await school.head.post("/timetable", **school.teaching, weekday=8, number=1),
+    ]
+    pointers = ["/until", "/name", "/name", "/year", "/date", "/class_id", "/weekday"]
+    assert [(it.status_code, it.json()["errors"][0]["pointer"]) for it in answers] == [(422, one) for one in pointers]
+    renamed = await school.head.patch(f"/classes/{school.class_id}", 1, name="5 «б»")
+    assert renamed.json()["name"] == "5Б"
+
+
+async def test_the_description_of_the_interface_names_every_body(school: School) -> None:
+    described = (await school.it.http.get("/cabinet/openapi.json")).json()
+    for path in ("terms", "classes", "subjects", "loads", "timetable", "substitutes", "leaves", "lessons"):
+        one = described["paths"][f"/api/cabinet/{path}"]
+        assert "$ref" in one["post"]["requestBody"]["content"]["application/json"]["schema"], path
+    fields = described["components"]["schemas"]
+    assert {"starts", "ends", "closed"} <= fields["TermPatch"]["properties"].keys()
+    assert "required" not in fields["TermPatch"]
+
+
 async def test_a_lesson_is_on_a_day_of_a_term_and_once(school: School) -> None:
     form = {**school.teaching, "date": f"{school.year + 3}-09-01", "number": 1}
     outside = await school.teacher.post("/lessons", **form)

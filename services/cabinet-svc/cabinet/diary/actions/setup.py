@@ -34,6 +34,7 @@ async def locked_row(tx: Tx, kind: Kind, school_id: UUID, row_id: UUID) -> Row:
 async def add_row(tx: Tx, kind: Kind, school_id: UUID, values: Mapping[str, Any]) -> UUID:
     """A new row. Raises Conflict, Invalid for what it names and the school does not have."""
     row_id = new_id()
+    _require_order(values)
     await _require_known(tx, kind, school_id, values)
     if kind.thing == "term":
         await _lock_rules(tx, school_id)
@@ -44,7 +45,12 @@ async def add_row(tx: Tx, kind: Kind, school_id: UUID, values: Mapping[str, Any]
 
 
 async def change_row(tx: Tx, kind: Kind, school_id: UUID, row: Row, values: Mapping[str, Any]) -> None:
-    """Other values of a locked row. Raises Conflict, Invalid as for a new one."""
+    """Other values of a locked row. Raises Conflict, Invalid as for a new one, and for a class's grade or year: its
+    lessons are of these."""
+    fixed = {column for column in ("grade", "year") if kind.thing == "class" and column in values}
+    if any(values[column] != row.values[column] for column in fixed):
+        raise Invalid("class-fixed", "/name")
+    _require_order({**row.values, **values})
     await _require_known(tx, kind, school_id, values)
     if kind.thing == "term":
         term = _term(row.id, {**row.values, **values})
@@ -93,6 +99,12 @@ async def _require_known(tx: Tx, kind: Kind, school_id: UUID, values: Mapping[st
         named = values.get(column)
         if named is not None and not await store.is_of_school(tx, other, school_id, named):
             raise Invalid("not-of-this-school", f"/{column}")
+
+
+def _require_order(values: Mapping[str, Any]) -> None:
+    """Raises Invalid for a stretch of days that ends before it begins."""
+    if "since" in values and values["until"] < values["since"]:
+        raise Invalid("ends-too-early", "/until")
 
 
 def _term(term_id: UUID, values: Mapping[str, Any]) -> Term:

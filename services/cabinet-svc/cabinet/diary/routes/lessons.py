@@ -22,23 +22,28 @@ BY_TIME = TypeAdapter(tuple[date, Annotated[int, Field(ge=0, le=12)]])
 LONGEST = timedelta(days=400)
 
 
-class LessonPatch(Body):
-    """What is to be changed; what is left out stays."""
+class LessonForm(Body):
+    """What a teacher writes about a lesson."""
 
-    date: Day | None = None
-    number: Number | None = None
+    date: Day
+    number: Number
     topic: LongLine | None = None
     homework: Paragraphs | None = None
     homework_due: Day | None = None
 
 
-class LessonIn(LessonPatch):
+class LessonIn(LessonForm):
     """A lesson that was given, or is planned."""
 
     class_id: UUID
     subject_id: UUID
-    date: Day
-    number: Number
+
+
+class LessonPatch(LessonForm):
+    """What is to be changed; what is left out stays."""
+
+    date: Day = date.min
+    number: Number = 0
 
 
 def shown(lesson: Lesson) -> dict[str, Any]:

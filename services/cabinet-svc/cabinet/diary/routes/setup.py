@@ -115,7 +115,7 @@ class LeaveIn(Setup):
 
 
 def _partial(model: type[Setup]) -> Any:
-    """The same fields, each of which may be left out (and then stays as it is)."""
+    """A body of the same fields, each of which may be left out (and then stays as it is)."""
     fields: dict[str, Any] = {name: (info.rebuild_annotation(), None) for name, info in model.model_fields.items()}
     return create_model(f"{model.__name__.removesuffix('In')}Patch", __base__=Body, **fields)
 

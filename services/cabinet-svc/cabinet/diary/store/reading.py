@@ -52,38 +52,36 @@ FROM account JOIN school_class AS class ON class.school_id = $4 AND class.class_
 WHERE account.account_id = $1 AND account.state = 'open' AND {_SEES}
 """  # noqa: S608 - a constant
 
-_LESSONS = f"""
-FROM membership AS stay JOIN school_class AS class USING (class_id)
-    JOIN lesson USING (class_id) JOIN subject USING (subject_id)
-WHERE stay.pupil_id = pupil.pupil_id AND {_SEES}
-    AND lesson.date >= stay.since AND (stay.until IS NULL OR lesson.date <= stay.until)
-"""
+# Homework for this week may have been given in the class that a pupil has just left
 _WEEK = f"""
+WITH seen AS MATERIALIZED (
+    SELECT class.class_id, stay.since, stay.until, class.grade || class.letter AS class, subject.subject_id,
+        subject.name AS subject
+    FROM membership AS stay JOIN school_class AS class USING (class_id) JOIN subject ON subject.school_id = $4
+    WHERE stay.pupil_id = $5 AND class.school_id = $4 AND stay.since <= $7
+        AND (stay.until IS NULL OR stay.until >= $6::date - 30) AND {_SEES})
 SELECT convert_to(concat(
     '{{"pupil":', json_build_object('pupil_id', pupil.pupil_id, 'last_name', pupil.last_name,
                                     'first_name', pupil.first_name),
     ',"monday":"', $6::date, '","lessons":[', (
-        SELECT string_agg(json_build_object('lesson_id', shown.lesson_id, 'date', shown.date, 'number', shown.number,
-            'class', shown.class, 'subject', shown.subject, 'topic', shown.topic, 'homework', shown.homework,
-            'homework_due', shown.homework_due, 'mark', mark.mark, 'credit', mark.credit, 'absence', mark.absence,
-            'weight', mark.weight, 'comment', mark.comment)::text, ',' ORDER BY shown.date, shown.number)
-        FROM (SELECT lesson.*, class.grade || class.letter AS class, subject.name AS subject {_LESSONS}
-              AND lesson.date BETWEEN $6 AND $7) AS shown
-            LEFT JOIN mark ON (mark.year, mark.lesson_id, mark.pupil_id)
-                = (shown.year, shown.lesson_id, pupil.pupil_id)),
+        SELECT string_agg(json_build_object('lesson_id', lesson.lesson_id, 'date', lesson.date,
+            'number', lesson.number, 'class', seen.class, 'subject', seen.subject, 'topic', lesson.topic,
+            'homework', lesson.homework, 'homework_due', lesson.homework_due, 'mark', mark.mark,
+            'credit', mark.credit, 'absence', mark.absence, 'weight', mark.weight, 'comment', mark.comment)::text,
+            ',' ORDER BY lesson.date, lesson.number)
+        FROM seen JOIN lesson USING (class_id, subject_id)
+            LEFT JOIN mark ON (mark.year, mark.lesson_id, mark.pupil_id) = (lesson.year, lesson.lesson_id, $5)
+        WHERE lesson.date BETWEEN $6 AND $7
+            AND lesson.date >= seen.since AND (seen.until IS NULL OR lesson.date <= seen.until)),
     '],"due":[', (
-        SELECT string_agg(json_build_object('due', lesson.homework_due, 'subject', subject.name,
+        SELECT string_agg(json_build_object('due', lesson.homework_due, 'subject', seen.subject,
             'homework', lesson.homework, 'lesson_id', lesson.lesson_id)::text, ',' ORDER BY lesson.homework_due)
-        {_LESSONS} AND lesson.homework_due BETWEEN $6 AND $7),
+        FROM seen JOIN lesson USING (class_id, subject_id)
+        WHERE lesson.homework_due BETWEEN $6 AND $7
+            AND lesson.date >= seen.since AND (seen.until IS NULL OR lesson.date <= seen.until)),
     ']}}'), 'UTF8')
 FROM account JOIN pupil ON pupil.school_id = $4 AND pupil.pupil_id = $5
-WHERE account.account_id = $1 AND account.state = 'open' AND ($2 OR EXISTS (
-    SELECT FROM membership AS stay JOIN school_class AS class USING (class_id)
-    WHERE stay.pupil_id = pupil.pupil_id AND stay.since <= $7 AND (stay.until IS NULL OR stay.until >= $6)
-        AND (class.teacher_id = $1
-             OR EXISTS (SELECT FROM teaching_load AS it WHERE (it.class_id, it.account_id) = (class.class_id, $1))
-             OR EXISTS (SELECT FROM substitute AS it WHERE (it.account_id, it.class_id) = ($1, class.class_id)
-                        AND $3::date BETWEEN it.since AND it.until + 7))))
+WHERE account.account_id = $1 AND account.state = 'open' AND ($2 OR EXISTS (SELECT FROM seen))
 """  # noqa: S608 - a constant
 
 

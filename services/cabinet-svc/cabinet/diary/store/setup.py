@@ -143,8 +143,9 @@ async def term_of_day(tx: Tx, school_id: UUID, year: int, day: date, grade: int)
 
 
 async def has_year(tx: Tx, year: int) -> bool:
-    """Whether marks of a school year have a place."""
-    return bool(await tx.fetchval("SELECT to_regclass($1) IS NOT NULL", f"{_PARTITIONED[-1]}_{int(year)}"))
+    """Whether marks of a school year have a place. to_regclass() would not see what was made while one waited."""
+    sql = "SELECT EXISTS (SELECT FROM pg_class WHERE relname = $1 AND relnamespace = current_schema()::regnamespace)"
+    return bool(await tx.fetchval(sql, f"{_PARTITIONED[-1]}_{int(year)}"))
 
 
 async def make_year(tx: Tx, year: int) -> None:
