@@ -80,6 +80,14 @@ async def test_the_same_file_again_changes_nothing(school: School) -> None:
     assert await school.it.everything() == before
 
 
+async def test_a_name_written_otherwise_is_the_same_pupil_and_stays_as_it_was(school: School) -> None:
+    await load(school.head, school, LIST.encode(), mode="apply")
+    data = "ФИО;Др\nЕЛКИНА АННА-МАРИЯ сергеевна;01.03.2015\nволков иван;\nГусева Иван Ильич;\n"
+    answer = await load(school.head, school, data.encode(), mode="apply")
+    assert verdicts(answer) == [(2, "unchanged", []), (3, "unchanged", []), (4, "new", [])]
+    assert [name for name, _ in await pupils(school)] == ["Быстрова", "Волков", "Гусева", "Гусева", "Ёлкина"]
+
+
 async def test_a_workbook_is_read_like_a_text_file(school: School) -> None:
     book = Workbook()
     sheet = book.create_sheet(index=0)

@@ -46,7 +46,7 @@ CREATE TABLE pupil (
     by_name    text   GENERATED ALWAYS AS (lower(translate(last_name || ' ' || first_name, 'Ёё', 'Ее'))) STORED,
     version    bigint NOT NULL DEFAULT 1
 );
-CREATE INDEX pupil_of_name ON pupil (school_id, lower(last_name), lower(first_name));
+CREATE INDEX pupil_of_name ON pupil (school_id, by_name);
 
 -- `until` is the last day; who moves keeps what was, in the class in which it was.
 CREATE TABLE membership (

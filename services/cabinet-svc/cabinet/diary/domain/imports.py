@@ -120,7 +120,7 @@ def _birthday(text: str) -> date | None:
 
 def judged(rows: Sequence[Row], known: Known, class_id: UUID) -> list[Row]:
     """Every row with its verdict, against the school's pupils of these names and the rows before it."""
-    by_name: dict[tuple[str, str], list[tuple[Pupil, Membership | None]]] = {}
+    by_name: dict[str, list[tuple[Pupil, Membership | None]]] = {}
     for pupil, stay in known:
         by_name.setdefault(pupil.name.key, []).append((pupil, stay))
     seen: dict[object, int] = {}
@@ -128,7 +128,7 @@ def judged(rows: Sequence[Row], known: Known, class_id: UUID) -> list[Row]:
     for row in rows:
         verdict = _judged(row, by_name.get(row.name.key, []) if row.name else [], class_id)
         if verdict.said != "rejected":
-            keys = (row.name, row.birthday), verdict.pupil and verdict.pupil.pupil_id
+            keys = _identity(row), verdict.pupil and verdict.pupil.pupil_id
             first = next((seen[key] for key in keys if key in seen), None)
             seen |= {key: row.number for key in keys if key is not None and first is None}
             verdict = row.rejected("last_name", "row-twice", row=first) if first is not None else verdict
@@ -148,10 +148,14 @@ def _judged(row: Row, namesakes: Known, class_id: UUID) -> Row:
         return row.rejected("last_name", "pupil-elsewhere") if is_elsewhere else replace(row, said="new")
     fuller = replace(
         here[0],
-        name=replace(row.name, patronymic=row.name.patronymic or here[0].name.patronymic),
-        birthday=row.birthday or here[0].birthday,
+        name=replace(here[0].name, patronymic=here[0].name.patronymic or row.name.patronymic),
+        birthday=here[0].birthday or row.birthday,
     )
     return replace(row, pupil=fuller, said="unchanged" if fuller == here[0] else "changed")
+
+
+def _identity(row: Row) -> object:
+    return row.name and (row.name.key, (row.name.patronymic or "").casefold(), row.birthday)
 
 
 def _may_be(name: PupilName, birthday: date | None, pupil: Pupil) -> bool:

@@ -24,9 +24,9 @@ class PupilName:
         return self.last_name, self.first_name, self.patronymic
 
     @property
-    def key(self) -> tuple[str, str]:
-        """By which namesakes are looked for."""
-        return self.last_name.lower(), self.first_name.lower()
+    def key(self) -> str:
+        """By which namesakes are looked for, as the column `by_name` says it: Ё is Е."""
+        return f"{self.last_name} {self.first_name}".lower().replace("ё", "е")
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,7 @@ SELECT true FROM school_class AS class WHERE class_id = $1 AND school_id = $2 AN
 """
 _NAMESAKES = f"""
 SELECT {_COLUMNS}, class_id, since, until FROM pupil LEFT JOIN membership USING (pupil_id)
-WHERE school_id = $1 AND (lower(last_name), lower(first_name)) IN (SELECT * FROM unnest($2::text[], $3::text[]))
-    AND until IS NULL
+WHERE school_id = $1 AND by_name = ANY($2::text[]) AND until IS NULL
 """  # noqa: S608 - a constant
 _INSERT = """
 INSERT INTO pupil (pupil_id, school_id, last_name, first_name, patronymic, birthday)
@@ -78,8 +77,8 @@ async def memberships(tx: Tx, pupil_id: UUID) -> list[Membership]:
 
 async def namesakes(tx: Tx, school_id: UUID, names: Sequence[PupilName]) -> list[tuple[Pupil, Membership | None]]:
     """Pupils of the school with one of these names, and the class they are in now."""
-    last, first = [one.last_name.lower() for one in names], [one.first_name.lower() for one in names]
-    return [(_pupil(row), _membership(row)) for row in await tx.fetch(_NAMESAKES, school_id, last, first)]
+    rows = await tx.fetch(_NAMESAKES, school_id, [one.key for one in names])
+    return [(_pupil(row), _membership(row)) for row in rows]
 
 
 async def insert(tx: Tx, school_id: UUID, pupils: Sequence[Pupil]) -> None:

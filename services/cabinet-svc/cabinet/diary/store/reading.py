@@ -15,6 +15,48 @@ _SEES = """
  OR EXISTS (SELECT FROM substitute AS it WHERE (it.account_id, it.class_id, it.subject_id)
             = ($1, class.class_id, subject.subject_id) AND $3::date BETWEEN it.since AND it.until + 7))
 """
+
+
+def _object(**fields: str) -> str:
+    """SQL of the text of a JSON object, cheaper than json_build_object with its fifteen look-ups of types: `number_`,
+    `plain_` (ids, days) and `text_` before a name say what an expression gives."""
+    ways = {
+        "number": "coalesce(({})::text, 'null')",
+        "plain": "coalesce('\"' || ({}) || '\"', 'null')",
+        "text": "coalesce(to_json({})::text, 'null')",
+    }
+    parts = []
+    for field, expression in fields.items():
+        way, _, name = field.partition("_")
+        parts.append(f"'\"{name}\":', {ways[way].format(expression)}")
+    return f"""concat('{{', {", ',', ".join(parts)}, '}}')"""
+
+
+_PUPIL = _object(
+    plain_pupil_id="pupil.pupil_id",
+    text_last_name="pupil.last_name",
+    text_first_name="pupil.first_name",
+    plain_since="stay.since",
+    plain_until="stay.until",
+    number_average="round(tally.total::numeric / nullif(tally.weights, 0), 2)",
+    number_final="""CASE WHEN final.version IS NOT NULL THEN
+        json_build_object('mark', final.mark, 'credit', final.credit, 'version', final.version) END""",
+)
+_LESSON = _object(
+    plain_lesson_id="lesson_id", plain_date="date", number_number="number", text_topic="topic",
+    number_version="version", number_cells="cells",
+)  # fmt: skip
+_GIVEN = _object(
+    plain_lesson_id="lesson.lesson_id", plain_date="lesson.date", number_number="lesson.number",
+    plain_class="seen.class", text_subject="seen.subject", text_topic="lesson.topic", text_homework="lesson.homework",
+    plain_homework_due="lesson.homework_due", number_mark="mark.mark", number_credit="mark.credit",
+    plain_absence="mark.absence", number_weight="mark.weight", text_comment="mark.comment",
+)  # fmt: skip
+_DUE = _object(
+    plain_due="lesson.homework_due", text_subject="seen.subject", text_homework="lesson.homework",
+    plain_lesson_id="lesson.lesson_id",
+)  # fmt: skip
+
 # A pupil is in the journal who was in the class on any day of the term
 _JOURNAL = f"""
 SELECT convert_to(concat(
@@ -25,11 +67,7 @@ SELECT convert_to(concat(
                                   'closed', term.closed),
     ',"rounding":"', coalesce(rules.rounding, 'from-50'),
     '","pupils":[', (
-        SELECT string_agg(json_build_object('pupil_id', pupil.pupil_id, 'last_name', pupil.last_name,
-            'first_name', pupil.first_name, 'since', stay.since, 'until', stay.until,
-            'average', round(tally.total::numeric / nullif(tally.weights, 0), 2),
-            'final', CASE WHEN final.version IS NOT NULL THEN
-                json_build_object('mark', final.mark, 'credit', final.credit, 'version', final.version) END)::text,
+        SELECT string_agg({_PUPIL},
             ',' ORDER BY pupil.by_name, pupil.pupil_id)
         FROM (SELECT pupil_id, min(since) AS since, CASE WHEN bool_and(until IS NOT NULL) THEN max(until) END AS until
               FROM membership WHERE class_id = class.class_id AND since <= term.ends
@@ -39,9 +77,7 @@ SELECT convert_to(concat(
             LEFT JOIN final ON (final.pupil_id, final.subject_id, final.year, final.term_id)
                 = (pupil.pupil_id, subject.subject_id, term.year, term.term_id)),
     '],"lessons":[', (
-        SELECT string_agg(concat('{{"lesson_id":"', lesson_id, '","date":"', date, '","number":', number,
-            ',"topic":', coalesce(to_json(topic)::text, 'null'), ',"version":', version, ',"cells":', cells, '}}'),
-            ',' ORDER BY date, number)
+        SELECT string_agg({_LESSON}, ',' ORDER BY date, number)
         FROM lesson WHERE (lesson.class_id, lesson.subject_id, lesson.term_id)
             = (class.class_id, subject.subject_id, term.term_id)),
     ']}}'), 'UTF8')
@@ -64,18 +100,14 @@ SELECT convert_to(concat(
     '{{"pupil":', json_build_object('pupil_id', pupil.pupil_id, 'last_name', pupil.last_name,
                                     'first_name', pupil.first_name),
     ',"monday":"', $6::date, '","lessons":[', (
-        SELECT string_agg(json_build_object('lesson_id', lesson.lesson_id, 'date', lesson.date,
-            'number', lesson.number, 'class', seen.class, 'subject', seen.subject, 'topic', lesson.topic,
-            'homework', lesson.homework, 'homework_due', lesson.homework_due, 'mark', mark.mark,
-            'credit', mark.credit, 'absence', mark.absence, 'weight', mark.weight, 'comment', mark.comment)::text,
+        SELECT string_agg({_GIVEN},
             ',' ORDER BY lesson.date, lesson.number)
         FROM seen JOIN lesson USING (class_id, subject_id)
             LEFT JOIN mark ON (mark.year, mark.lesson_id, mark.pupil_id) = (lesson.year, lesson.lesson_id, $5)
         WHERE lesson.date BETWEEN $6 AND $7
             AND lesson.date >= seen.since AND (seen.until IS NULL OR lesson.date <= seen.until)),
     '],"due":[', (
-        SELECT string_agg(json_build_object('due', lesson.homework_due, 'subject', seen.subject,
-            'homework', lesson.homework, 'lesson_id', lesson.lesson_id)::text, ',' ORDER BY lesson.homework_due)
+        SELECT string_agg({_DUE}, ',' ORDER BY lesson.homework_due)
         FROM seen JOIN lesson USING (class_id, subject_id)
         WHERE lesson.homework_due BETWEEN $6 AND $7
             AND lesson.date >= seen.since AND (seen.until IS NULL OR lesson.date <= seen.until)),
