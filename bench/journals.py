@@ -3,8 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from cabinet.diary.actions.setup import open_year
 from cabinet.diary.store.marks import render_cells
-from cabinet.diary.store.setup import make_year
 from chassis.db import Database
 
 PUPILS, SUBJECTS, LESSONS = 30, 10, 40
@@ -109,7 +109,7 @@ async def fill(database: Database, first: int, beyond: int) -> None:
     """Classes from this number to before that one, each with 12,000 marks; statistics are taken anew."""
     if first == 0:
         async with database.transaction() as tx:
-            await make_year(tx, YEAR)
+            await open_year(tx, YEAR)
     for start in range(first, beyond, AT_ONCE):
         end = min(start + AT_ONCE, beyond)
         async with database.transaction() as tx:

@@ -148,7 +148,6 @@ CREATE TABLE lesson (
     CONSTRAINT lesson_once UNIQUE (class_id, subject_id, date, number)
 ) WITH (toast_tuple_target = 8160, fillfactor = 80);
 CREATE INDEX lesson_of_journal ON lesson (class_id, subject_id, term_id, date, number);
-CREATE INDEX lesson_of_week ON lesson (class_id, date, number);
 CREATE INDEX lesson_due ON lesson (class_id, subject_id, homework_due) WHERE homework_due IS NOT NULL;
 CREATE INDEX lesson_of_term ON lesson (term_id, date);
 CREATE INDEX lesson_of_subject ON lesson (subject_id);
