@@ -18,8 +18,8 @@ _SEES = """
 
 
 def _object(**fields: str) -> str:
-    """SQL of the text of a JSON object, cheaper than json_build_object with its fifteen look-ups of types: `number_`,
-    `plain_` (ids, days) and `text_` before a name say what an expression gives."""
+    """SQL of the text of a JSON object. `number_`, `plain_` (ids, days) and `text_` before a name say what an expression
+    gives, so that json_build_object need not ask for each value."""
     ways = {
         "number": "coalesce(({})::text, 'null')",
         "plain": "coalesce('\"' || ({}) || '\"', 'null')",
