@@ -18,8 +18,8 @@ _SEES = """
 
 
 def _object(**fields: str) -> str:
-    """SQL of the text of a JSON object. `number_`, `plain_` (ids, days) and `text_` before a name say what an expression
-    gives, so that json_build_object need not ask for each value."""
+    """SQL of the text of a JSON object. `number_`, `plain_` (ids, days) and `text_` before a name say what its value
+    is, so that json_build_object need not ask for each value."""
     ways = {
         "number": "coalesce(({})::text, 'null')",
         "plain": "coalesce('\"' || ({}) || '\"', 'null')",
