@@ -2,9 +2,41 @@
 
 from chassis.auth import Rights
 
+# In the diary `own` is: of a class and a subject that one teaches or replaces in, or (to read) of the class one leads
 RIGHTS = Rights(
     {
-        "head": {"workplace": {"read": "own", "write": "own"}},
-        "employee": {"workplace": {"read": "own", "write": "own"}},
+        "head": {
+            "workplace": {"read": "own", "write": "own"},
+            "rules": {"read": "own-school", "write": "own-school"},
+            "teacher": {"read": "own-school"},
+            "term": {"read": "own-school", "write": "own-school"},
+            "class": {"read": "own-school", "write": "own-school"},
+            "pupil": {"read": "own-school", "write": "own-school"},
+            "subject": {"read": "own-school", "write": "own-school"},
+            "load": {"read": "own-school", "write": "own-school"},
+            "slot": {"read": "own-school", "write": "own-school"},
+            "substitute": {"read": "own-school", "write": "own-school"},
+            "leave": {"read": "own-school", "write": "own-school"},
+            "rollover": {"read": "own-school", "write": "own-school"},
+            "lesson": {"read": "own-school", "write": "own"},
+            "mark": {"read": "own-school", "write": "own"},
+            "final": {"read": "own-school", "write": "own"},
+        },
+        "employee": {
+            "workplace": {"read": "own", "write": "own"},
+            "rules": {"read": "own-school"},
+            "teacher": {"read": "own-school"},
+            "term": {"read": "own-school"},
+            "class": {"read": "own-school"},
+            "pupil": {"read": "own", "write": "own"},
+            "subject": {"read": "own-school"},
+            "load": {"read": "own-school"},
+            "slot": {"read": "own-school"},
+            "substitute": {"read": "own-school"},
+            "leave": {"read": "own"},
+            "lesson": {"read": "own", "write": "own"},
+            "mark": {"read": "own", "write": "own"},
+            "final": {"read": "own", "write": "own"},
+        },
     }
 )

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
+from cabinet.diary import routes as diary
 from cabinet.workplace import routes as workplace
 
 router = APIRouter()
-for section in (workplace,):
+for section in (diary, workplace):  # the busiest first: a route costs what stands before it
     router.include_router(section.router)

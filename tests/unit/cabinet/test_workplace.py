@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from cabinet.people.domain import Account, require_open
-from cabinet.workplace.domain import SUBJECTS, Form, Post, Workplace, class_name, subject
+from cabinet.people.domain import Account, class_name, require_open
+from cabinet.workplace.domain import SUBJECTS, Form, Post, Workplace, subject
 from chassis.errors import Conflict, Fault, WrongStep
 from ekis_contracts.values import AccountFacts, PersonName
 from hypothesis import given

@@ -1,18 +1,26 @@
 """What a person's cabinet holds, section by section: erased at the end of the account."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from chassis.outbox import Tx, publish
 from ekis_contracts.cabinet import PersonalDataErased
 from ekis_contracts.values import AccountFacts
 
+from cabinet.diary.store import ends as diary
 from cabinet.people import store as people
 from cabinet.people.actions import locked_account
 from cabinet.workplace import store as workplace
 
 # Kind of data -> what deletes it for an account and says how many there were
-PERSONAL: Mapping[str, Callable[[Tx, UUID], Awaitable[int]]] = {"workplaces": workplace.delete_workplace}
+PERSONAL: Mapping[str, Callable[[Tx, UUID], Awaitable[int]]] = {
+    "workplaces": workplace.delete_workplace,
+    "teaching-loads": diary.delete_loads,
+    "substitutes": diary.delete_substitutes,
+    "late-leaves": diary.delete_leaves,
+    "classes-led": diary.leave_classes,
+}
 
 
 async def erase_account(tx: Tx, facts: AccountFacts) -> None:
@@ -23,6 +31,7 @@ async def erase_account(tx: Tx, facts: AccountFacts) -> None:
         receipt = {kind: await delete(tx, account.account_id) for kind, delete in PERSONAL.items()}
         receipt["names"] = int(account.name is not None)
         await people.forget_staff_name(tx, facts.staff_id)
+        account = replace(account, former_no=await people.next_former_no(tx, facts.school_id))
     account = account.erased(receipt)
     await people.save_account(tx, account)
     erased = PersonalDataErased(account_id=account.account_id, service="cabinet", counts=receipt, erased_at=tx.now)

@@ -1,10 +1,11 @@
-"""People: accounts, when a cabinet is open, and the schools they work in."""
+"""People: accounts, when a cabinet is open, the schools they work in, and how classes are written there."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 from uuid import UUID
 
-from chassis.errors import Conflict, WrongStep
+from chassis.errors import Conflict, Fault, WrongStep
 from ekis_contracts.values import AccountFacts, AccountState, Category, PersonName, SchoolStatus
 
 State = Literal["provisioned", "open", "closed", "erased"]
@@ -16,11 +17,16 @@ CABINET_OF: dict[AccountState, State] = {
     "disabled": "erased",
     "erased": "erased",
 }
+_CLASS = re.compile(r"(1[0-2]|[1-9])[ -]?[«\"]?([А-ЯЁ])?[»\"]?")
+_LOOKALIKES = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")  # Latin capitals typed for Cyrillic ones
 
 
 @dataclass(frozen=True)
 class Account:
-    """An account as its cabinet knows it; `version` counts what cabinet has said of it."""
+    """An account as its cabinet knows it; `version` counts what cabinet has said of it.
+
+    `former_no`: whose name is erased is "former employee no. N" of that school in records that stay.
+    """
 
     account_id: UUID
     state: State = "provisioned"
@@ -32,6 +38,7 @@ class Account:
     name: PersonName | None = None
     name_version: int = 0
     receipt: dict[str, int] | None = None
+    former_no: int | None = None
     version: int = 0
 
     def told(self, facts: AccountFacts, version: int) -> Self:
@@ -55,8 +62,8 @@ class Account:
         return replace(self, name=name, name_version=version) if version > self.name_version else self
 
     def erased(self, receipt: dict[str, int]) -> Self:
-        """Nothing but the fact that it was, and the receipt."""
-        gone = Account(self.account_id, "erased", receipt=receipt, version=self.version + 1)
+        """Nothing but the fact that it was, its number among the former, and the receipt."""
+        gone = Account(self.account_id, "erased", receipt=receipt, former_no=self.former_no, version=self.version + 1)
         return replace(self, **vars(gone))
 
 
@@ -77,3 +84,27 @@ def require_open(account: Account | None) -> Account:
     if account is None or account.state != "open":
         raise Conflict("cabinet-closed")
     return account
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an account stands: its state, and its school as the newest copy says."""
+
+    state: State
+    school_name: str | None
+    school_status: SchoolStatus | None
+
+    def require(self, *, writing: bool) -> None:
+        """Raises Conflict when the cabinet is not open, or for writing at a school that has closed."""
+        if self.state != "open":
+            raise Conflict("cabinet-closed")
+        if writing and self.school_status == "closed":
+            raise Conflict("school-closed", name=self.school_name)
+
+
+def class_name(text: str) -> str:
+    """A class as it is written in the journal, 5А. Raises Fault."""
+    found = _CLASS.fullmatch(text.upper().translate(_LOOKALIKES))
+    if not found:
+        raise Fault("class-format", text=text)
+    return found[1] + (found[2] or "")

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from chassis.db import Row, Tx
 from ekis_contracts.values import PersonName, SchoolFacts, StaffFacts
 
-from cabinet.people.domain import Account
+from cabinet.people.domain import Account, Standing
 
 _COPY_SCHOOLS = """
 INSERT INTO school (school_id, full_name, short_name, address, phones, status, district, okrug, version)
@@ -44,9 +45,30 @@ ON CONFLICT (staff_id) DO UPDATE SET nameless = true, last_name = NULL, first_na
 
 _SAVE_ACCOUNT = """
 UPDATE account SET state = $2, staff_id = $3, school_id = $4, category = $5, post = $6, facts_version = $7,
-    last_name = $8, first_name = $9, patronymic = $10, name_version = $11, receipt = $12, version = $13
+    last_name = $8, first_name = $9, patronymic = $10, name_version = $11, receipt = $12, former_no = $13, version = $14
 WHERE account_id = $1
 """
+
+_NEXT_FORMER = """
+INSERT INTO former_employees AS former (school_id, last_no) VALUES ($1, 1)
+ON CONFLICT (school_id) DO UPDATE SET last_no = former.last_no + 1
+RETURNING last_no
+"""
+
+_COLLEAGUES = """
+SELECT account_id, last_name, first_name, patronymic, post, category FROM account
+WHERE school_id = $1 AND state <> 'erased' AND ($2::uuid IS NULL OR account_id > $2) ORDER BY account_id LIMIT $3
+"""
+
+_STANDING = """
+SELECT account.state, school.short_name AS school_name, school.status AS school_status
+FROM account LEFT JOIN school USING (school_id) WHERE account_id = $1
+"""
+
+# Who wrote something, in a query that joins `account`: the name, or the number of a former employee
+AUTHOR = """json_build_object('account_id', account.account_id,
+    'name', nullif(concat_ws(' ', account.last_name, account.first_name, account.patronymic), ''),
+    'former_no', account.former_no)::text AS author"""
 
 
 async def copy_schools(tx: Tx, told: Sequence[tuple[SchoolFacts, int]]) -> None:
@@ -92,8 +114,25 @@ async def account_for_update(tx: Tx, account_id: UUID) -> Account | None:
 async def save_account(tx: Tx, it: Account) -> None:
     """What is known of it now."""
     facts = (it.state, it.staff_id, it.school_id, it.category, it.post, it.facts_version)
-    receipt = json.dumps(it.receipt) if it.receipt is not None else None
-    await tx.execute(_SAVE_ACCOUNT, it.account_id, *facts, *_columns(it.name), it.name_version, receipt, it.version)
+    ended = json.dumps(it.receipt) if it.receipt is not None else None, it.former_no
+    await tx.execute(_SAVE_ACCOUNT, it.account_id, *facts, *_columns(it.name), it.name_version, *ended, it.version)
+
+
+async def next_former_no(tx: Tx, school_id: UUID) -> int:
+    """The running number of the next one whose name is erased there."""
+    number: int = await tx.fetchval(_NEXT_FORMER, school_id)
+    return number
+
+
+async def colleagues(tx: Tx, school_id: UUID, after: UUID | None, limit: int) -> list[dict[str, Any]]:
+    """Accounts of a school that are not erased, with names and posts."""
+    return [dict(row) for row in await tx.fetch(_COLLEAGUES, school_id, after, limit)]
+
+
+async def standing(asked: Any, account_id: UUID) -> Standing:
+    """Of an account, asked in a transaction or of a pool; one that nobody has told of is only provisioned."""
+    row = await asked.fetchrow(_STANDING, account_id)
+    return Standing(**row) if row else Standing("provisioned", None, None)
 
 
 def _columns(name: PersonName | None) -> tuple[str | None, str | None, str | None]:
@@ -114,5 +153,6 @@ def _account(row: Row) -> Account:
         name=PersonName(**parts) if named else None,
         name_version=row["name_version"],
         receipt=json.loads(row["receipt"]) if row["receipt"] else None,
+        former_no=row["former_no"],
         version=row["version"],
     )

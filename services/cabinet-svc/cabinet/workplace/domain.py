@@ -17,8 +17,6 @@ SUBJECTS = (
 )  # fmt: skip
 _BY_SPELLING = {subject.casefold(): subject for subject in SUBJECTS}
 _SUBJECT = re.compile(r"[А-ЯЁа-яёA-Za-z][А-ЯЁа-яёA-Za-z0-9 ,.()«»-]+")
-_CLASS = re.compile(r"(1[0-2]|[1-9])[ -]?[«\"]?([А-ЯЁ])?[»\"]?")
-_LOOKALIKES = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")  # Latin capitals typed for Cyrillic ones
 _TEACHERS = ("учитель", "преподаватель")
 
 
@@ -90,11 +88,3 @@ def subject(text: str) -> str:
     if not _SUBJECT.fullmatch(text):
         raise Fault("subject-format", text=text)
     return _BY_SPELLING.get(text.casefold(), text)
-
-
-def class_name(text: str) -> str:
-    """A class as it is written in the journal, 5А. Raises Fault."""
-    found = _CLASS.fullmatch(text.upper().translate(_LOOKALIKES))
-    if not found:
-        raise Fault("class-format", text=text)
-    return found[1] + (found[2] or "")

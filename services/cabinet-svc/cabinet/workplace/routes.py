@@ -14,10 +14,10 @@ from fastapi import APIRouter, Request, Response
 from pydantic import AfterValidator, Field
 
 from cabinet.people import store as people
-from cabinet.people.domain import require_open
+from cabinet.people.domain import class_name, require_open
 from cabinet.rights import RIGHTS
 from cabinet.workplace import actions, store
-from cabinet.workplace.domain import SUBJECTS, Form, Workplace, class_name, subject, teaches
+from cabinet.workplace.domain import SUBJECTS, Form, Workplace, subject, teaches
 
 router = APIRouter(tags=["workplace"])
 

@@ -1,0 +1,1 @@
+"""The diary: classes, pupils, timetable, lessons, marks, finals."""

@@ -1,0 +1,1 @@
+"""What the diary does, one file per aggregate."""

@@ -1,0 +1,35 @@
+"""Take a class list from a file."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from chassis.db import new_id
+from chassis.outbox import Tx
+
+from cabinet.diary.domain.imports import Row, columns_of, judged, parse
+from cabinet.diary.domain.pupils import Pupil
+from cabinet.diary.domain.setup import Row as Class
+from cabinet.diary.store import pupils as store
+
+
+async def judge_list(
+    tx: Tx, school_id: UUID, of: Class, cells: Sequence[Sequence[str]], aliases: Mapping[str, Sequence[str]]
+) -> list[Row]:
+    """A verdict on every row that is not blank, the class locked. Raises Invalid for a file without names."""
+    await store.lock_class(tx, of.id)
+    places = columns_of(cells[0], aliases)
+    name = f"{of.values['grade']}{of.values['letter']}"
+    rows = [parse(number, row, places, name) for number, row in enumerate(cells[1:], 2) if any(row)]
+    known = await store.namesakes(tx, school_id, [row.name for row in rows if row.name])
+    return judged(rows, known, of.id)
+
+
+async def apply_list(tx: Tx, school_id: UUID, class_id: UUID, rows: Sequence[Row], since: date) -> None:
+    """Enter who is new from that day on, and what is new of who is there."""
+    fresh = [Pupil(new_id(), 1, row.name, row.birthday) for row in rows if row.said == "new" and row.name]
+    if fresh:
+        await store.insert(tx, school_id, fresh)
+        await store.join_class(tx, class_id, [one.pupil_id for one in fresh], since)
+    if changed := [row.pupil for row in rows if row.said == "changed" and row.pupil]:
+        await store.update(tx, changed)

@@ -1,0 +1,1 @@
+"""What the diary decides, one file per subject."""
