@@ -1,14 +1,36 @@
 """The composition root of cabinet-svc."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from chassis.http import Runtime
 from chassis.service import Service
 from chassis.settings import ServiceSettings
 
+from cabinet.gateways import Own
+from cabinet.loops import LOOPS
+from cabinet.notices.gateways import Streams
+from cabinet.notices.loops import follow_inboxes
 from cabinet.reactions import reactions
 from cabinet.routes import router
 
-service = Service("cabinet", ServiceSettings, Path(__file__).parent, router, reactions)
+
+@asynccontextmanager
+async def prepare(runtime: Runtime) -> AsyncIterator[Own]:
+    """The open streams, with one follower for all of them."""
+    own = Own(Streams())
+    following = asyncio.create_task(follow_inboxes(runtime, own.streams))
+    try:
+        yield own
+    finally:
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+
+
+service = Service("cabinet", ServiceSettings, Path(__file__).parent, router, reactions, LOOPS, prepare=prepare)
 
 if __name__ == "__main__":
     service.main()

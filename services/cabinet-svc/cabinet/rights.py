@@ -1,10 +1,19 @@
 """Who may do what in cabinet-svc; what is not here is denied."""
 
-from chassis.auth import Rights
+from collections.abc import Mapping
+
+from chassis.auth import Reach, Rights
+
+_PERSON: Mapping[str, Mapping[str, Reach]] = {
+    "workplace": {"read": "own", "write": "own"},
+    "inbox": {"read": "own", "write": "own"},
+    "news": {"read": "own"},
+}
 
 RIGHTS = Rights(
     {
-        "head": {"workplace": {"read": "own", "write": "own"}},
-        "employee": {"workplace": {"read": "own", "write": "own"}},
+        "editor": {"department-news": {"read": "any", "write": "any"}},
+        "head": {**_PERSON, "school-news": {"read": "own-school", "write": "own-school"}},
+        "employee": {**_PERSON},
     }
 )

@@ -2,8 +2,10 @@
 
 from fastapi import APIRouter
 
+from cabinet.news import routes as news
+from cabinet.notices import routes as notices
 from cabinet.workplace import routes as workplace
 
 router = APIRouter()
-for section in (workplace,):
+for section in (workplace, notices, news):
     router.include_router(section.router)

@@ -7,12 +7,18 @@ from chassis.outbox import Tx, publish
 from ekis_contracts.cabinet import PersonalDataErased
 from ekis_contracts.values import AccountFacts
 
+from cabinet.news import store as news
+from cabinet.notices import store as notices
 from cabinet.people import store as people
 from cabinet.people.actions import locked_account
 from cabinet.workplace import store as workplace
 
 # Kind of data -> what deletes it for an account and says how many there were
-PERSONAL: Mapping[str, Callable[[Tx, UUID], Awaitable[int]]] = {"workplaces": workplace.delete_workplace}
+PERSONAL: Mapping[str, Callable[[Tx, UUID], Awaitable[int]]] = {
+    "workplaces": workplace.delete_workplace,
+    "inbox": notices.delete_inbox,
+    "news-marks": news.delete_marks,
+}
 
 
 async def erase_account(tx: Tx, facts: AccountFacts) -> None:

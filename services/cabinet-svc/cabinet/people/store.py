@@ -89,6 +89,14 @@ async def account_for_update(tx: Tx, account_id: UUID) -> Account | None:
     return _account(row) if row else None
 
 
+async def name_if_closed(tx: Tx, school_id: UUID) -> str | None:
+    """What a school was called, if it has closed."""
+    name: str | None = await tx.fetchval(
+        "SELECT short_name FROM school WHERE school_id = $1 AND status = 'closed'", school_id
+    )
+    return name
+
+
 async def save_account(tx: Tx, it: Account) -> None:
     """What is known of it now."""
     facts = (it.state, it.staff_id, it.school_id, it.category, it.post, it.facts_version)

@@ -1,0 +1,6 @@
+"""Background work of all sections."""
+
+from cabinet.news import loops as news
+from cabinet.notices import loops as notices
+
+LOOPS = (*notices.LOOPS, *news.LOOPS)
