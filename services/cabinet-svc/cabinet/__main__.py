@@ -7,20 +7,21 @@ from pathlib import Path
 
 from chassis.http import Runtime
 from chassis.service import Service
-from chassis.settings import ServiceSettings
 
+from cabinet.files.gateways import Objects
 from cabinet.gateways import Own
 from cabinet.loops import LOOPS
 from cabinet.notices.gateways import Streams
 from cabinet.notices.loops import follow_inboxes
 from cabinet.reactions import reactions
 from cabinet.routes import router
+from cabinet.settings import Settings
 
 
 @asynccontextmanager
 async def prepare(runtime: Runtime) -> AsyncIterator[Own]:
-    """The open streams, with one follower for all of them."""
-    own = Own(Streams())
+    """The object store; the open streams, with one follower for all of them."""
+    own = Own(Streams(), Objects(runtime.settings))
     following = asyncio.create_task(follow_inboxes(runtime, own.streams))
     try:
         yield own
@@ -30,7 +31,7 @@ async def prepare(runtime: Runtime) -> AsyncIterator[Own]:
             await following
 
 
-service = Service("cabinet", ServiceSettings, Path(__file__).parent, router, reactions, LOOPS, prepare=prepare)
+service = Service("cabinet", Settings, Path(__file__).parent, router, reactions, LOOPS, prepare=prepare)
 
 if __name__ == "__main__":
     service.main()

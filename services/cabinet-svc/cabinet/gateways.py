@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cabinet.files.gateways import Objects
 from cabinet.notices.gateways import Streams
 
 
@@ -10,3 +11,4 @@ class Own:
     """Given to routes and loops as `runtime.own`."""
 
     streams: Streams
+    objects: Objects

@@ -1,6 +1,7 @@
 """Background work of all sections."""
 
+from cabinet.files import loops as files
 from cabinet.news import loops as news
 from cabinet.notices import loops as notices
 
-LOOPS = (*notices.LOOPS, *news.LOOPS)
+LOOPS = (*notices.LOOPS, *news.LOOPS, *files.LOOPS)

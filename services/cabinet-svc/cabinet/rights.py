@@ -8,11 +8,12 @@ _PERSON: Mapping[str, Mapping[str, Reach]] = {
     "workplace": {"read": "own", "write": "own"},
     "inbox": {"read": "own", "write": "own"},
     "news": {"read": "own"},
+    "file": {"write": "own"},
 }
 
 RIGHTS = Rights(
     {
-        "editor": {"department-news": {"read": "any", "write": "any"}},
+        "editor": {"department-news": {"read": "any", "write": "any"}, "file": {"write": "own"}},
         "head": {**_PERSON, "school-news": {"read": "own-school", "write": "own-school"}},
         "employee": {**_PERSON},
     }

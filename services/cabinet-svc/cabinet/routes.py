@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
+from cabinet.files import routes as files
 from cabinet.news import routes as news
 from cabinet.notices import routes as notices
 from cabinet.workplace import routes as workplace
 
 router = APIRouter()
-for section in (workplace, notices, news):
+for section in (workplace, notices, news, files):
     router.include_router(section.router)

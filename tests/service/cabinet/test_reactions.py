@@ -85,7 +85,10 @@ async def test_disabling_erases_the_section_and_says_what_went(cabinet: Opened, 
     await cabinet.tell(settled.disabled(), 3)
     ((receipt, envelope),) = await cabinet.published()
     assert isinstance(receipt, PersonalDataErased)
-    assert (receipt.counts, envelope.sequence) == ({"workplaces": 1, "inbox": 0, "news-marks": 0, "names": 1}, 2)
+    assert (receipt.counts, envelope.sequence) == (
+        {"workplaces": 1, "inbox": 0, "news-marks": 0, "loose-files": 0, "names": 1},
+        2,
+    )
     everything = await cabinet.everything()
     for word in ("Забвенная", "+74957654321", "Завуч", "alla"):
         assert word not in everything
@@ -97,7 +100,7 @@ async def test_disabling_erases_the_section_and_says_what_went(cabinet: Opened, 
 async def test_who_held_nothing_answers_with_zeros(cabinet: Opened, alla: Person) -> None:
     await cabinet.tell(alla.disabled())
     assert [it.counts for it in await cabinet.published_events()] == [
-        {"workplaces": 0, "inbox": 0, "news-marks": 0, "names": 0}
+        {"workplaces": 0, "inbox": 0, "news-marks": 0, "loose-files": 0, "names": 0}
     ]
 
 

@@ -7,6 +7,7 @@ from chassis.outbox import Tx, publish
 from ekis_contracts.cabinet import PersonalDataErased
 from ekis_contracts.values import AccountFacts
 
+from cabinet.files import store as files
 from cabinet.news import store as news
 from cabinet.notices import store as notices
 from cabinet.people import store as people
@@ -18,6 +19,7 @@ PERSONAL: Mapping[str, Callable[[Tx, UUID], Awaitable[int]]] = {
     "workplaces": workplace.delete_workplace,
     "inbox": notices.delete_inbox,
     "news-marks": news.delete_marks,
+    "loose-files": files.detach_files_of,
 }
 
 
