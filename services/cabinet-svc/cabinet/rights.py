@@ -9,12 +9,22 @@ _PERSON: Mapping[str, Mapping[str, Reach]] = {
     "inbox": {"read": "own", "write": "own"},
     "news": {"read": "own"},
     "file": {"write": "own"},
+    "document": {"read": "any"},
 }
 
 RIGHTS = Rights(
     {
-        "editor": {"department-news": {"read": "any", "write": "any"}, "file": {"write": "own"}},
-        "head": {**_PERSON, "school-news": {"read": "own-school", "write": "own-school"}},
-        "employee": {**_PERSON},
+        "editor": {
+            "department-news": {"read": "any", "write": "any"},
+            "file": {"write": "own"},
+            "document": {"read": "any", "write": "any"},
+            "acknowledgement": {"read": "any", "count": "any"},
+        },
+        "head": {
+            **_PERSON,
+            "school-news": {"read": "own-school", "write": "own-school"},
+            "acknowledgement": {"read": "own-school", "write": "own"},
+        },
+        "employee": {**_PERSON, "acknowledgement": {"write": "own"}},
     }
 )

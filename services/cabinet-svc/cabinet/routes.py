@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
+from cabinet.documents import routes as documents
 from cabinet.files import routes as files
 from cabinet.news import routes as news
 from cabinet.notices import routes as notices
 from cabinet.workplace import routes as workplace
 
 router = APIRouter()
-for section in (workplace, notices, news, files):
+for section in (workplace, notices, news, files, documents):
     router.include_router(section.router)

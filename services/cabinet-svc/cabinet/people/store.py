@@ -89,6 +89,12 @@ async def account_for_update(tx: Tx, account_id: UUID) -> Account | None:
     return _account(row) if row else None
 
 
+async def school_name(tx: Tx, school_id: UUID) -> str | None:
+    """What a school is called."""
+    name: str | None = await tx.fetchval("SELECT short_name FROM school WHERE school_id = $1", school_id)
+    return name
+
+
 async def name_if_closed(tx: Tx, school_id: UUID) -> str | None:
     """What a school was called, if it has closed."""
     name: str | None = await tx.fetchval(
