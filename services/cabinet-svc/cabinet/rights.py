@@ -10,6 +10,7 @@ _PERSON: Mapping[str, Mapping[str, Reach]] = {
     "news": {"read": "own"},
     "file": {"write": "own"},
     "document": {"read": "any"},
+    "export": {"read": "own"},
 }
 
 RIGHTS = Rights(

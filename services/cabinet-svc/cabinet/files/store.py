@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from chassis.db import Row, Tx
@@ -59,6 +60,14 @@ async def file(tx: Tx, file_id: UUID) -> File | None:
     """One that something is made of."""
     row = await tx.fetchrow("SELECT * FROM file WHERE file_id = $1 AND state = 'attached'", file_id)
     return _file(row) if row else None
+
+
+async def known_of(tx: Tx, account_id: UUID) -> list[dict[str, Any]]:
+    """What an account has uploaded."""
+    sql = """
+    SELECT name, kind, size, state, at, encode(sha256, 'hex') AS sha256 FROM file WHERE account_id = $1 ORDER BY file_id
+    """
+    return [dict(row) for row in await tx.fetch(sql, account_id)]
 
 
 async def take_loose(tx: Tx, age: timedelta, limit: int) -> list[UUID]:

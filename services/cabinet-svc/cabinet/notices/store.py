@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chassis.db import Row, Tx
@@ -169,6 +170,17 @@ async def withdraw_notices(tx: Tx, about: UUID) -> list[UUID]:
     SELECT DISTINCT place FROM notice_reach JOIN gone USING (notice_id)
     """
     return [row["place"] for row in await tx.fetch(sql, about)]
+
+
+async def known_of(tx: Tx, account_id: UUID) -> list[dict[str, Any]]:
+    """What lies in the inbox, and when it was read."""
+    sql = f"""
+    SELECT item.kind, item.title, item.page, item.due, item.at, mark.at AS read_at
+    FROM reader CROSS JOIN LATERAL (SELECT notice.* FROM {_SEEN}) AS item
+         LEFT JOIN notice_read AS mark ON mark.account_id = $2 AND mark.notice_id = item.notice_id
+    WHERE reader.account_id = $2 ORDER BY item.notice_id
+    """  # noqa: S608 - conditions from above
+    return [dict(row) for row in await tx.fetch(sql, tx.now, account_id)]
 
 
 async def delete_inbox(tx: Tx, account_id: UUID) -> int:

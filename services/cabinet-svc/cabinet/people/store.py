@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from chassis.db import Row, Tx
@@ -87,6 +88,17 @@ async def account_for_update(tx: Tx, account_id: UUID) -> Account | None:
     """Locked."""
     row = await tx.fetchrow("SELECT * FROM account WHERE account_id = $1 FOR UPDATE", account_id)
     return _account(row) if row else None
+
+
+async def known_of(tx: Tx, account_id: UUID) -> list[dict[str, Any]]:
+    """Everything that is copied of a person here."""
+    sql = """
+    SELECT account.last_name, account.first_name, account.patronymic, account.state, account.category,
+           coalesce(staff.post, account.post) AS post, staff.division, staff.employment, school.full_name AS school
+    FROM account LEFT JOIN staff USING (staff_id) LEFT JOIN school ON school.school_id = account.school_id
+    WHERE account_id = $1
+    """
+    return [dict(row) for row in await tx.fetch(sql, account_id)]
 
 
 async def school_name(tx: Tx, school_id: UUID) -> str | None:
