@@ -12,7 +12,7 @@ import structlog
 import uvloop
 from chassis.service import GARBAGE
 
-from bench import imports, mail, reaction, relay, search, streams
+from bench import documents, imports, mail, reaction, relay, search, streams
 from bench.ground import Servers, opened_servers
 
 Work = Coroutine[Any, Any, None]
@@ -37,6 +37,7 @@ WORKLOADS: dict[str, Callable[[], Work]] = {
     "search": partial(_on_servers, search.run),
     "import": partial(_on_servers, imports.run),
     "streams": streams.run,
+    "documents": partial(_on_servers, documents.run),
 }
 
 

@@ -2,13 +2,16 @@
 -- Notices. Who sees one is computed where it is read, so a notice to 40,000 people is one row, and who comes later sees
 -- what still matters.
 
--- Whom something is for: people who fit every list that is not empty. Posts are kept in lower case.
+-- Whom something is for: people who fit every list that is not empty. Posts are kept in lower case. Not in SQL: the planner
+-- would look into it, think that next to nothing fits, and read everything to find a page.
 CREATE FUNCTION audience_fits(audience jsonb, district text, okrug text, school_id uuid, category text, post text)
-RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT (audience->'districts' = '[]' OR audience->'districts' ? district OR audience->'districts' ? okrug)
+RETURNS boolean LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN (audience->'districts' = '[]' OR audience->'districts' ? district OR audience->'districts' ? okrug)
        AND (audience->'school_ids' = '[]' OR audience->'school_ids' ? school_id::text)
        AND (audience->'categories' = '[]' OR audience->'categories' ? category)
-       AND (audience->'posts' = '[]' OR audience->'posts' ? post)
+       AND (audience->'posts' = '[]' OR audience->'posts' ? post);
+END
 $$;
 
 -- Who has an open cabinet, with everything that an audience asks. The roll decides the post.

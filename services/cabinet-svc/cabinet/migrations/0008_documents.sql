@@ -49,9 +49,9 @@ CREATE TABLE document (
     version        bigint      NOT NULL,
     told           bigint      NOT NULL
 );
-CREATE INDEX document_words ON document USING gin (words) WHERE current_no IS NOT NULL;
-CREATE INDEX document_name ON document USING gin (name) WHERE current_no IS NOT NULL;
-CREATE INDEX document_specialties ON document USING gin (specialties) WHERE current_no IS NOT NULL;
+CREATE INDEX document_words ON document USING gin (words) WITH (fastupdate = off) WHERE current_no IS NOT NULL;
+CREATE INDEX document_name ON document USING gin (name) WITH (fastupdate = off) WHERE current_no IS NOT NULL;
+CREATE INDEX document_specialties ON document USING gin (specialties) WITH (fastupdate = off) WHERE current_no IS NOT NULL;
 CREATE INDEX document_published ON document (issued_on DESC, document_id DESC) WHERE current_no IS NOT NULL;
 CREATE INDEX document_draft ON document (document_id DESC) WHERE current_no IS NULL;
 CREATE INDEX document_required ON document (issued_on DESC, document_id DESC) WHERE required_no IS NOT NULL;

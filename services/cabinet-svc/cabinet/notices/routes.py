@@ -126,7 +126,7 @@ async def read_one(notice_id: UUID, who: Caller, tx: InTransaction) -> None:
     await actions.read_notice(tx, who.account_id, notice_id)
 
 
-@router.get("/stream", response_class=EventStream)
+@router.get("/stream", response_class=Response, responses={200: {"content": {"text/event-stream": {}}}})
 async def stream_inbox(
     request: Request, who: Caller, tx: InTransaction, last: Annotated[str, Header(alias="Last-Event-ID")] = ""
 ) -> EventStream:

@@ -21,6 +21,7 @@ async def find_documents(
     tx: Tx, q: str, specialty: str | None, after: tuple[int, UUID] | None, limit: int
 ) -> list[Hit]:
     """The best first, each with the place where it was found, as HTML that is safe to show."""
+    await store.plan_for_these(tx)
     hits = await store.find_documents(tx, q, specialty, after, limit)
     found = await store.found_passages(tx, q, [hit.document_id for hit in hits])
     return [replace(hit, found=as_html(found[hit.document_id])) if hit.document_id in found else hit for hit in hits]

@@ -90,8 +90,13 @@ async def list_documents(
     specialty = wanted.specialty.lower() or None
     if wanted.q:
         return await _found(tx, wanted.q, specialty, who.account_id, page)
-    listed = await store.latest(tx, who.account_id, specialty, after(page, BY_DATE), page.limit)
-    return page.answer([ShownOut.seen(one).model_dump() for one in listed], "issued_on", "document_id")
+    return await _latest(tx, specialty, who.account_id, page)
+
+
+async def _latest(tx: Tx, specialty: str | None, account_id: UUID, page: Page) -> dict[str, Any]:
+    listed = await store.latest(tx, specialty, after(page, BY_DATE), page.limit)
+    shown = await store.shown_these(tx, account_id, listed)
+    return page.answer([ShownOut.seen(shown[one]).model_dump() for one in listed], "issued_on", "document_id")
 
 
 async def _found(tx: Tx, q: str, specialty: str | None, account_id: UUID, page: Page) -> dict[str, Any]:

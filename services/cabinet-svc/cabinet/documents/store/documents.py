@@ -34,11 +34,11 @@ SELECT {_COLUMNS.replace("document_id", "document.document_id", 1)}, current.in_
            audience, reader.district, reader.okrug, reader.school_id, reader.category, reader.post), false) AS is_asked,
        (SELECT min(at) FROM acknowledgement AS mark WHERE mark.document_id = document.document_id
         AND mark.account_id = $1 AND mark.no >= coalesce(required_no, 1)) AS acknowledged_at
-FROM document JOIN document_version AS current ON current.document_id = document.document_id AND current.no = current_no
-     LEFT JOIN reader ON reader.account_id = $1
+FROM document LEFT JOIN reader ON reader.account_id = $1 CROSS JOIN LATERAL (
+    SELECT in_force_from, in_force_to FROM document_version AS it
+    WHERE it.document_id = document.document_id AND it.no = current_no OFFSET 0) AS current
 WHERE current_no IS NOT NULL
 """  # noqa: S608 - columns from above
-_LATEST = "ORDER BY issued_on DESC, document.document_id DESC LIMIT $2"
 
 
 async def save_document(tx: Tx, it: Document) -> None:
@@ -84,17 +84,18 @@ async def shown_these(tx: Tx, account_id: UUID, document_ids: list[UUID]) -> dic
     return {row["document_id"]: _shown(row) for row in rows}
 
 
-async def latest(
-    tx: Tx, account_id: UUID, specialty: str | None, before: tuple[date, UUID] | None, limit: int
-) -> list[Shown]:
-    """The newest first."""
+async def latest(tx: Tx, specialty: str | None, before: tuple[date, UUID] | None, limit: int) -> list[UUID]:
+    """Published ones, the newest first."""
     given: list[Any] = [specialty] if specialty else []
-    wanted = "AND specialties @> ARRAY[$3::text]" if specialty else ""
+    wanted = "AND specialties @> ARRAY[$2::text]" if specialty else ""
     if before:
-        first = 3 + len(given)
-        wanted += f" AND (issued_on, document.document_id) < (${first}, ${first + 1})"
-    rows = await tx.fetch(f"{_SHOWN} {wanted} {_LATEST}", account_id, limit, *given, *(before or ()))
-    return [_shown(row) for row in rows]
+        first = 2 + len(given)
+        wanted += f" AND (issued_on, document_id) < (${first}, ${first + 1})"
+    sql = f"""
+    SELECT document_id FROM document WHERE current_no IS NOT NULL {wanted}
+    ORDER BY issued_on DESC, document_id DESC LIMIT $1
+    """  # noqa: S608 - conditions from above
+    return [row["document_id"] for row in await tx.fetch(sql, limit, *given, *(before or ()))]
 
 
 async def waiting_for(tx: Tx, account_id: UUID, limit: int) -> list[Shown]:

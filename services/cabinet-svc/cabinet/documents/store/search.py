@@ -12,6 +12,7 @@ from cabinet.documents.domain.texts import CLOSE, OPEN
 
 LOOKED_AT = 100  # documents that are ranked: the newest by their name, and as many by their text
 LEASE = 120.0  # seconds for reading one file
+_ASKED = "websearch_to_tsquery('russian', $1)"
 _SCALE = 1_000_000  # ranks are kept as whole numbers, for cursors
 _MARKS = f'StartSel="{OPEN}", StopSel="{CLOSE}", MaxFragments=2, MaxWords=25, MinWords=10, FragmentDelimiter=" … "'
 
@@ -70,6 +71,12 @@ async def document_of(tx: Tx, version_id: UUID) -> UUID | None:
     return found
 
 
+async def plan_for_these(tx: Tx) -> None:
+    """Plan this transaction's statements for their values: what suits rare words looks everything through for common
+    ones."""
+    await tx.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+
+
 async def find_documents(
     tx: Tx, q: str, specialty: str | None, after: tuple[int, UUID] | None, limit: int
 ) -> list[Hit]:
@@ -77,15 +84,14 @@ async def find_documents(
     wanted = "AND specialties @> ARRAY[$3::text]" if specialty else ""
     below = f"WHERE (rank, document_id) < (${3 + bool(specialty)}, ${4 + bool(specialty)})" if after else ""
     newest = f"""
-    SELECT document_id FROM document, asked WHERE current_no IS NOT NULL AND {{}} @@ query {wanted}
+    SELECT document_id FROM document WHERE current_no IS NOT NULL AND {{}} @@ {_ASKED} {wanted}
     ORDER BY issued_on DESC, document_id DESC LIMIT {LOOKED_AT}
     """  # noqa: S608 - conditions from above
     sql = f"""
-    WITH asked AS MATERIALIZED (SELECT websearch_to_tsquery('russian', $1) AS query),
-    near AS MATERIALIZED (({newest.format("name")}) UNION ({newest.format("words")})),
-    ranked AS (
-        SELECT document_id, ({_SCALE} * ts_rank(ARRAY[0.05, 0.1, 0.4, 1.0], words, query))::int AS rank
-        FROM near JOIN document USING (document_id), asked)
+    WITH near AS MATERIALIZED (({newest.format("name")}) UNION ({newest.format("words")})),
+    ranked AS (SELECT document_id, rank FROM near CROSS JOIN LATERAL (
+        SELECT ({_SCALE} * ts_rank(ARRAY[0.05, 0.1, 0.4, 1.0], words, {_ASKED}))::int AS rank FROM document AS it
+        WHERE it.document_id = near.document_id OFFSET 0) AS known)
     SELECT document_id, rank FROM ranked {below} ORDER BY rank DESC, document_id DESC LIMIT $2
     """  # noqa: S608 - conditions from above
     rows = await tx.fetch(sql, q, limit, *([specialty] if specialty else []), *(after or ()))
@@ -95,13 +101,14 @@ async def find_documents(
 async def found_passages(tx: Tx, q: str, document_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Where it was found: a piece of the best passage of each document, with marks around the words."""
     sql = f"""
-    WITH asked AS MATERIALIZED (SELECT websearch_to_tsquery('russian', $1) AS query),
-    loose AS MATERIALIZED (SELECT query, replace(query::text, ' & ', ' | ')::tsquery AS any_of FROM asked)
-    SELECT document_id, ts_headline('russian', best.text, query, '{_MARKS}') AS found
-    FROM document JOIN document_version AS current USING (document_id), loose, LATERAL (
-        SELECT text FROM document_passage AS it WHERE it.version_id = current.version_id AND it.words @@ any_of
+    WITH loose AS MATERIALIZED (SELECT replace({_ASKED}::text, ' & ', ' | ')::tsquery AS any_of)
+    SELECT hit.document_id, ts_headline('russian', best.text, {_ASKED}, '{_MARKS}') AS found
+    FROM unnest($2::uuid[]) AS hit (document_id), loose, LATERAL (
+        SELECT version_id FROM document JOIN document_version AS current
+               ON current.document_id = document.document_id AND current.no = current_no
+        WHERE document.document_id = hit.document_id OFFSET 0) AS known, LATERAL (
+        SELECT text FROM document_passage AS it WHERE it.version_id = known.version_id AND it.words @@ any_of
         ORDER BY ts_rank(it.words, any_of) DESC, it.no LIMIT 1) AS best
-    WHERE document_id = ANY ($2::uuid[]) AND current.no = current_no
     """  # noqa: S608 - options from above
     rows = await tx.fetch(sql, q, list(document_ids))
     return {row["document_id"]: row["found"] for row in rows}
