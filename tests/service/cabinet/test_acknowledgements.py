@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cabinet.documents.actions.acknowledgements import remind_next_page
 from chassis.testing.opened import Opened
 from ekis_contracts.cabinet import NoticeAddressed
 
@@ -169,7 +170,8 @@ async def test_a_thousand_are_reminded_page_by_page_once_each(cabinet: Opened, l
     await cabinet.run_loops()
     await cabinet.published()
     cabinet.clock.move(timedelta(days=8))
-    await asyncio.gather(cabinet.run_loops(), cabinet.run_loops())
+    async with cabinet.runtime.database.transaction() as tx, cabinet.runtime.database.transaction() as other:
+        assert (await remind_next_page(tx), await remind_next_page(other)) == (True, False)
     pages = await reminded(cabinet)
     assert sorted(map(len, pages)) == [100, 500, 500]
     assert len(set().union(*pages)) == 1100

@@ -3,11 +3,15 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from cabinet.news.actions import news_for_update, publish_news, publish_next_due
+from cabinet.news.domain import DEPARTMENT
 from chassis.db import new_id
 from chassis.testing.opened import Opened
 from ekis_contracts.cabinet import NewsPublished, NoticeAddressed
+from waiting import until
 
 from .conftest import Person
 from .people import inbox, settle
@@ -78,6 +82,7 @@ async def test_news_of_a_school_stay_there(cabinet: Opened) -> None:
     ours, theirs = await settle(cabinet, Person()), await settle(cabinet, Person())
     news_id = await head_of(cabinet, ours).publish()
     assert (await seen(cabinet, ours), await seen(cabinet, theirs)) == (["Педсовет"], [])
+    assert ((await inbox(cabinet, ours))[1], (await inbox(cabinet, theirs))[1]) == (1, 0)
     assert (await cabinet.http.get(f"/cabinet/news/{news_id}", headers=theirs.headers(cabinet))).status_code == 404
     refused = await head_of(cabinet, ours).ask(
         "POST", "", json=TEXT | {"audience": {"school_ids": [str(theirs.school_id)]}}
@@ -95,7 +100,9 @@ async def test_a_scheduled_item_comes_out_by_itself_once(cabinet: Opened, editor
     await cabinet.run_loops()
     assert await seen(cabinet, settled) == []
     cabinet.clock.move(timedelta(hours=1, seconds=1))
-    await asyncio.gather(cabinet.run_loops(), cabinet.run_loops())
+    async with cabinet.runtime.database.transaction() as tx, cabinet.runtime.database.transaction() as other:
+        assert (await publish_next_due(tx), await publish_next_due(other)) == (True, False)
+    await cabinet.run_loops()
     assert await seen(cabinet, settled) == ["Педсовет"]
     assert [event.topic for event in await cabinet.published_events()].count("news-published") == 1
 
@@ -130,10 +137,21 @@ async def test_pinned_ones_come_first_and_are_few(cabinet: Opened, editor: Desk,
     assert (extra.status_code, extra.json()["code"]) == (409, "too-many-pinned")
 
 
-async def test_of_many_pins_at_once_three_hold(cabinet: Opened, editor: Desk) -> None:
-    written = [await editor.write(pinned=True) for _ in range(6)]
-    answers = await asyncio.gather(*(editor.act(news_id, "/publish") for news_id in written))
-    assert sorted(answer.status_code for answer in answers) == [200] * 3 + [409] * 3
+async def test_of_two_last_pins_at_once_one_holds(cabinet: Opened, editor: Desk) -> None:
+    for _ in range(2):
+        await editor.publish(pinned=True)
+    third, fourth = UUID(await editor.write(pinned=True)), await editor.write(pinned=True)
+    database = cabinet.runtime.database
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    async with database.transaction() as tx:
+        await publish_news(tx, await news_for_update(tx, third, DEPARTMENT, new_id()))
+        rival = asyncio.create_task(editor.act(fourth, "/publish"))
+
+        async def is_decided() -> bool:
+            return rival.done() or await database.pool.fetchval(waiting) > 0
+
+        await until(is_decided, "the other waits for the first")
+    assert ((await rival).status_code, (await rival).json()["code"]) == (409, "too-many-pinned")
 
 
 async def test_unpinning_a_published_item_is_told_with_the_next_version(cabinet: Opened, editor: Desk) -> None:

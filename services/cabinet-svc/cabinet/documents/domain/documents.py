@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, Self
 from uuid import UUID
 
-from chassis.errors import Conflict, Invalid, WrongStep
+from chassis.errors import Conflict, Fault, Invalid, WrongStep
 from ekis_contracts.values import Audience
 
 Kind = Literal["law", "order", "regulation", "instruction", "letter", "other"]
@@ -22,6 +22,14 @@ KIND_NAMES: dict[Kind, str] = {
 REMINDED = (timedelta(days=3), timedelta(days=1))  # before the deadline
 READABLE = ("pdf", "docx", "txt")  # files that a version may have: those whose text is found
 _LONGEST_NAME = 300
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+
+
+def day(on: date) -> date:
+    """A day that a document may name. Raises Fault."""
+    if not _FIRST_YEAR <= on.year <= _LAST_YEAR:
+        raise Fault("date-out-of-range", first=_FIRST_YEAR, last=_LAST_YEAR)
+    return on
 
 
 @dataclass(frozen=True)

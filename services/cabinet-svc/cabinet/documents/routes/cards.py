@@ -1,6 +1,5 @@
 """Documents: found and read by everybody, written by an editor."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from cabinet.documents.routes.shapes import (
     BY_ID,
     BY_RANK,
     CardOut,
+    Day,
     ShownOut,
     after,
     require_current,
@@ -42,7 +42,7 @@ class CardIn(Body):
     """The whole card. Without an audience everybody has to acknowledge what is mandatory."""
 
     number: _Number
-    issued_on: date
+    issued_on: Day
     issuer: Line
     kind: Kind
     title: Line

@@ -11,13 +11,14 @@ from chassis.outbox import Tx
 from chassis.paging import Page, etag, require_match
 from ekis_contracts.values import Audience
 from fastapi import Response
-from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
 
-from cabinet.documents.domain.documents import Document, Kind, Shown, TextState, Version
+from cabinet.documents.domain.documents import Document, Kind, Shown, TextState, Version, day
 from cabinet.people import store as people
 from cabinet.people.domain import require_open
 from cabinet.rights import RIGHTS
 
+Day = Annotated[date, AfterValidator(day)]
 BY_ID = TypeAdapter(tuple[UUID])
 BY_DATE = TypeAdapter(tuple[date, UUID])
 BY_RANK = TypeAdapter(tuple[Annotated[int, Field(ge=0, lt=2**31)], UUID])

@@ -1,6 +1,5 @@
 """Versions of a document: their files, drafted and published by an editor, read by everybody."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, StringConstraints
 
 from cabinet.documents.actions import documents as actions
 from cabinet.documents.domain.documents import Terms
-from cabinet.documents.routes.shapes import CardOut, VersionOut, require_current, require_reader, tagged
+from cabinet.documents.routes.shapes import CardOut, Day, VersionOut, require_current, require_reader, tagged
 from cabinet.documents.store import documents as store
 from cabinet.files.routes import sent
 from cabinet.rights import RIGHTS
@@ -27,8 +26,8 @@ class VersionIn(Body):
     """A version. `is_material`: who has acknowledged an older one is asked again."""
 
     file_id: UUID
-    in_force_from: date
-    in_force_to: date | None = None
+    in_force_from: Day
+    in_force_to: Day | None = None
     is_material: bool = True
     is_mandatory: bool = False
     acknowledge_by: AwareDatetime | None = None
