@@ -12,7 +12,7 @@ import structlog
 import uvloop
 from chassis.service import GARBAGE
 
-from bench import cutoff, diary, doors, imports, mail, reaction, relay, search
+from bench import cutoff, diary, documents, doors, imports, mail, reaction, relay, search, streams
 from bench.ground import Servers, opened_servers
 
 Work = Coroutine[Any, Any, None]
@@ -40,6 +40,8 @@ WORKLOADS: dict[str, Callable[[], Work]] = {
     "diary": diary.run,
     "import": partial(_on_servers, imports.run),
     "cut-off": cutoff.run,
+    "streams": streams.run,
+    "documents": partial(_on_servers, documents.run),
 }
 
 

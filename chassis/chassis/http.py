@@ -1,10 +1,11 @@
 """The HTTP edge of every service: one app factory, one transaction a request, problems, probes, metrics."""
 
+import asyncio
 import hmac
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
@@ -37,6 +38,7 @@ class Runtime:
     texts: problems.Texts
     own: Any = None
     ready: Callable[[], Awaitable[bool]] | None = None
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 async def _transaction(request: Request) -> AsyncIterator[Tx]:
@@ -47,7 +49,6 @@ async def _transaction(request: Request) -> AsyncIterator[Tx]:
 
 # scope="function": the commit comes before the answer, so what was answered 2xx is in the database
 InTransaction = Annotated[Tx, Depends(_transaction, scope="function")]
-
 
 _Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)]
 

@@ -107,7 +107,6 @@ class _Process:
         self._service, self._runtime, self._settings = service, runtime, settings
         self._works = role in ("run", "work")
         self._consumers: list[Consumer] = []
-        self._stopping = asyncio.Event()
         host, _, port = settings.listen.rpartition(":")
         app = create_app(runtime, service.router if role in ("run", "api") else None)
         options: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
@@ -118,11 +117,10 @@ class _Process:
     async def serve(self) -> int:
         """Until SIGTERM or SIGINT: 0. When any part breaks: 1, so that the supervisor starts anew."""
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
+            asyncio.get_running_loop().add_signal_handler(number, self._runtime.stopping.set)
         tasks = [asyncio.create_task(part, name=getattr(part, "__qualname__", "")) for part in self._parts()]
         self._runtime.ready = self._ready
-        stop = asyncio.create_task(self._stopping.wait())
-        await asyncio.wait([*tasks, stop], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([*tasks, asyncio.create_task(self._runtime.stopping.wait())], return_when="FIRST_COMPLETED")
         broken = [task for task in tasks if task.done()]
         for task in broken:
             log.error("broken", part=task.get_name(), reason=failure(task.exception() or SystemExit()))
@@ -147,12 +145,13 @@ class _Process:
 
     async def _ready(self) -> bool:
         """Not stopping, revocations read, partitions held, every migration applied."""
-        here = not self._stopping.is_set() and self._runtime.revocations.ready and all(c.ready for c in self._consumers)
-        return here and await migrations.is_current(self._runtime.database.pool, self._service.folder / "migrations")
+        it = self._runtime
+        here = not it.stopping.is_set() and it.revocations.ready and all(c.ready for c in self._consumers)
+        return here and await migrations.is_current(it.database.pool, self._service.folder / "migrations")
 
     async def _stop(self, tasks: Sequence["asyncio.Task[Any]"]) -> None:
         """Requests in flight are answered and records in hand settled; then the rest ends."""
-        self._stopping.set()
+        self._runtime.stopping.set()
         self._server.should_exit = True
         for consumer in self._consumers:
             consumer.stop()

@@ -38,6 +38,8 @@ REMEDY = {
     "aiokafka": "the broker is the chassis' business: publish() and reactions",
     "aiosmtplib": "what is outside is reached through gateways",
     "nacl": "what is outside is reached through gateways",
+    "obstore": "what is outside is reached through gateways",
+    "pypdf": "what is outside is reached through gateways",
 }
 MAY = {
     "asyncpg": {"store"},
@@ -46,6 +48,8 @@ MAY = {
     "aiokafka": set(),
     "aiosmtplib": {"gateways"},
     "nacl": {"gateways"},
+    "obstore": {"gateways"},
+    "pypdf": {"gateways"},
 }
 
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_EDGE = 300, 40, 12

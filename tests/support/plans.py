@@ -63,5 +63,6 @@ def _literal(value: Any) -> str:
     if value is None or isinstance(value, int):
         return "NULL" if value is None else str(value)
     if isinstance(value, list | tuple):
-        value = "{" + ",".join(json.dumps(str(one), ensure_ascii=False) for one in value) + "}"
+        parts = ("NULL" if one is None else json.dumps(str(one), ensure_ascii=False) for one in value)
+        value = "{" + ",".join(parts) + "}"
     return "'" + str(value).replace("'", "''") + "'"

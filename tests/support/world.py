@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -66,6 +67,7 @@ async def opened_world(admin_dsn: str, keyring: Keyring, seed: int) -> AsyncIter
             "smtp_tls": "none",
         }
         special: dict[str, dict[str, Any]] = {"identity": {"operator_second_factor": "optional"}, "notify": address}
+        special["cabinet"] = {"files": stack.enter_context(TemporaryDirectory(prefix="ekis-files-"))}
         services = {}
         for name in SERVICES:
             service = import_module(f"{name}.__main__").service

@@ -9,7 +9,7 @@ from ekis_local.process import Program, http_ready, run
 OPERATORS = ("registrar", "support", "editor", "security", "admin")
 
 
-def special_settings(service: str, smtp: str) -> dict[str, str]:
+def special_settings(service: str, smtp: str, data: Path) -> dict[str, str]:
     """What one service is told and the others are not."""
     if service == "identity":
         phones = "+7 (495) 000-00-92, +7 (495) 000-00-95"  # made up, as all of the demo city
@@ -20,6 +20,8 @@ def special_settings(service: str, smtp: str) -> dict[str, str]:
         }
     if service == "notify":
         return {"EKIS_SMTP": smtp, "EKIS_SMTP_FROM": "ЕКИС <noreply@ekis.example>", "EKIS_SMTP_TLS": "none"}
+    if service == "cabinet":
+        return {"EKIS_FILES": str(data / "files")}
     return {}
 
 

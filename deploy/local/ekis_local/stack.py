@@ -99,7 +99,11 @@ class Stack:
         user = f"{name}-svc"
         if user in self.kafka_passwords:
             variables |= {"EKIS_KAFKA_USER": user, "EKIS_KAFKA_PASSWORD": self.kafka_passwords[user]}
-        return variables | services.special_settings(name, self.smtp) | dict(self._extra_env.get(name, {}))
+        return (
+            variables
+            | services.special_settings(name, self.smtp, self.root / "data")
+            | dict(self._extra_env.get(name, {}))
+        )
 
     async def start(self) -> None:
         """Start everything in order; returns when all of it is ready."""

@@ -1,14 +1,37 @@
 """The composition root of cabinet-svc."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from chassis.http import Runtime
 from chassis.service import Service
-from chassis.settings import ServiceSettings
 
+from cabinet.files.gateways import Objects
+from cabinet.gateways import Own
+from cabinet.loops import LOOPS
+from cabinet.notices.gateways import Streams
+from cabinet.notices.loops import follow_inboxes
 from cabinet.reactions import reactions
 from cabinet.routes import router
+from cabinet.settings import Settings
 
-service = Service("cabinet", ServiceSettings, Path(__file__).parent, router, reactions)
+
+@asynccontextmanager
+async def prepare(runtime: Runtime) -> AsyncIterator[Own]:
+    """The object store; the open streams, with one follower for all of them."""
+    own = Own(Streams(), Objects(runtime.settings))
+    following = asyncio.create_task(follow_inboxes(runtime, own.streams))
+    try:
+        yield own
+    finally:
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+
+
+service = Service("cabinet", Settings, Path(__file__).parent, router, reactions, LOOPS, prepare=prepare)
 
 if __name__ == "__main__":
     service.main()

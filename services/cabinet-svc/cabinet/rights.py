@@ -1,12 +1,31 @@
 """Who may do what in cabinet-svc; what is not here is denied."""
 
-from chassis.auth import Rights
+from collections.abc import Mapping
+
+from chassis.auth import Reach, Rights
+
+_PERSON: Mapping[str, Mapping[str, Reach]] = {
+    "workplace": {"read": "own", "write": "own"},
+    "inbox": {"read": "own", "write": "own"},
+    "news": {"read": "own"},
+    "file": {"write": "own"},
+    "document": {"read": "any"},
+    "export": {"read": "own"},
+}
 
 # In the diary `own` is: of a class and a subject that one teaches or replaces in, or (to read) of the class one leads
 RIGHTS = Rights(
     {
+        "editor": {
+            "department-news": {"read": "any", "write": "any"},
+            "file": {"write": "own"},
+            "document": {"read": "any", "write": "any"},
+            "acknowledgement": {"read": "any", "count": "any"},
+        },
         "head": {
-            "workplace": {"read": "own", "write": "own"},
+            **_PERSON,
+            "school-news": {"read": "own-school", "write": "own-school"},
+            "acknowledgement": {"read": "own-school", "write": "own"},
             "rules": {"read": "own-school", "write": "own-school"},
             "teacher": {"read": "own-school"},
             "term": {"read": "own-school", "write": "own-school"},
@@ -23,7 +42,8 @@ RIGHTS = Rights(
             "final": {"read": "own-school", "write": "own"},
         },
         "employee": {
-            "workplace": {"read": "own", "write": "own"},
+            **_PERSON,
+            "acknowledgement": {"write": "own"},
             "rules": {"read": "own-school"},
             "teacher": {"read": "own-school"},
             "term": {"read": "own-school"},

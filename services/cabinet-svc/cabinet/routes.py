@@ -3,8 +3,21 @@
 from fastapi import APIRouter
 
 from cabinet.diary import routes as diary
+from cabinet.documents import routes as documents
+from cabinet.files import routes as files
+from cabinet.mydata import routes as mydata
+from cabinet.news import routes as news
+from cabinet.notices import routes as notices
 from cabinet.workplace import routes as workplace
 
 router = APIRouter()
-for section in (diary, workplace):  # the busiest first: a route costs what stands before it
+for section in (
+    diary,
+    workplace,
+    notices,
+    news,
+    files,
+    documents,
+    mydata,
+):  # the busiest first: a route costs what stands before it
     router.include_router(section.router)

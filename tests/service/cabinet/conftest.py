@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -23,9 +24,9 @@ from ekis_contracts.values import Contact, Credentials, PersonName
 
 
 @pytest.fixture
-async def cabinet(open_service: Any) -> AsyncIterator[Opened]:
+async def cabinet(open_service: Any, tmp_path: Path) -> AsyncIterator[Opened]:
     """Opened."""
-    async with open_service(service) as it:
+    async with open_service(service, files=str(tmp_path / "files")) as it:
         yield it
 
 

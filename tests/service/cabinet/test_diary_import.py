@@ -133,13 +133,13 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"", "file-empty"),
-        ("ФИО\n".encode(), "file-empty"),
+        (b"", "list-empty"),
+        ("ФИО\n".encode(), "list-empty"),
         ("Кто;Где\nОн;Тут\n".encode(), "file-no-names"),
         (b"PK\x03\x04nonsense", "file-unreadable"),
         (b"\x98\xff\x00", "file-unreadable"),
         (("ФИО\n" + "Он Я\n" * 2_001).encode(), "file-too-long"),
-        (b"x" * (2 * 1024 * 1024 + 1), "file-too-large"),
+        (b"x" * (2 * 1024 * 1024 + 1), "list-too-large"),
     ],
 )
 async def test_what_is_no_class_list(school: School, data: bytes, code: str) -> None:
@@ -149,7 +149,7 @@ async def test_what_is_no_class_list(school: School, data: bytes, code: str) -> 
 
 async def test_a_bomb_is_not_unpacked(school: School) -> None:
     answer = await load(school.head, school, bomb())
-    assert (answer.status_code, answer.json()["code"]) == (422, "file-too-large")
+    assert (answer.status_code, answer.json()["code"]) == (422, "list-too-large")
 
 
 async def test_a_list_is_the_heads_and_the_class_leaders(school: School) -> None:

@@ -1,7 +1,8 @@
-"""What a person's cabinet holds, section by section: erased at the end of the account."""
+"""What a person's cabinet holds, section by section: erased at the end of the account, exported when asked for."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from chassis.outbox import Tx, publish
@@ -9,17 +10,35 @@ from ekis_contracts.cabinet import PersonalDataErased
 from ekis_contracts.values import AccountFacts
 
 from cabinet.diary.store import ends as diary
+from cabinet.documents.store import acknowledgements
+from cabinet.files import store as files
+from cabinet.news import store as news
+from cabinet.notices import store as notices
 from cabinet.people import store as people
 from cabinet.people.actions import locked_account
 from cabinet.workplace import store as workplace
 
-# Kind of data -> what deletes it for an account and says how many there were
+# Kind of data -> what deletes it for an account and says how many there were. `kind-...` in messages.toml names it
 PERSONAL: Mapping[str, Callable[[Tx, UUID], Awaitable[int]]] = {
     "workplaces": workplace.delete_workplace,
     "teaching-loads": diary.delete_loads,
     "substitutes": diary.delete_substitutes,
     "late-leaves": diary.delete_leaves,
     "classes-led": diary.leave_classes,
+    "inbox": notices.delete_inbox,
+    "news-marks": news.delete_marks,
+    "loose-files": files.detach_files_of,
+}
+
+# Kind of data -> what reads all of it; what stays at the end of the account (records of the school) is here too
+EXPORTS: Mapping[str, Callable[[Tx, UUID], Awaitable[list[dict[str, Any]]]]] = {
+    "names": people.known_of,
+    "workplaces": workplace.known_of,
+    "inbox": notices.known_of,
+    "news-marks": news.marks,
+    "news-written": news.written_by,
+    "acknowledgements": acknowledgements.acknowledged_by,
+    "files": files.known_of,
 }
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from chassis.errors import Conflict
 from chassis.outbox import Tx
 from ekis_contracts import Sealed
 from ekis_contracts.values import AccountFacts, PersonName, SchoolFacts, StaffFacts
 
 from cabinet.people import store
-from cabinet.people.domain import Account
+from cabinet.people.domain import Account, require_open
 
 
 async def copy_schools(tx: Tx, told: Sequence[tuple[SchoolFacts, int]]) -> None:
@@ -42,4 +43,12 @@ async def locked_account(tx: Tx, account_id: UUID) -> Account:
     await store.ensure_account(tx, account_id)
     account = await store.account_for_update(tx, account_id)
     assert account is not None
+    return account
+
+
+async def require_writable(tx: Tx, account_id: UUID) -> Account:
+    """An account that may write. Raises Conflict when the cabinet is not open, or the school has closed."""
+    account = require_open(await store.account(tx, account_id))
+    if account.school_id and (name := await store.name_if_closed(tx, account.school_id)):
+        raise Conflict("school-closed", name=name)
     return account

@@ -111,6 +111,31 @@ async def account_for_update(tx: Tx, account_id: UUID) -> Account | None:
     return _account(row) if row else None
 
 
+async def known_of(tx: Tx, account_id: UUID) -> list[dict[str, Any]]:
+    """Everything that is copied of a person here."""
+    sql = """
+    SELECT account.last_name, account.first_name, account.patronymic, account.state, account.category,
+           coalesce(staff.post, account.post) AS post, staff.division, staff.employment, school.full_name AS school
+    FROM account LEFT JOIN staff USING (staff_id) LEFT JOIN school ON school.school_id = account.school_id
+    WHERE account_id = $1
+    """
+    return [dict(row) for row in await tx.fetch(sql, account_id)]
+
+
+async def school_name(tx: Tx, school_id: UUID) -> str | None:
+    """What a school is called."""
+    name: str | None = await tx.fetchval("SELECT short_name FROM school WHERE school_id = $1", school_id)
+    return name
+
+
+async def name_if_closed(tx: Tx, school_id: UUID) -> str | None:
+    """What a school was called, if it has closed."""
+    name: str | None = await tx.fetchval(
+        "SELECT short_name FROM school WHERE school_id = $1 AND status = 'closed'", school_id
+    )
+    return name
+
+
 async def save_account(tx: Tx, it: Account) -> None:
     """What is known of it now."""
     facts = (it.state, it.staff_id, it.school_id, it.category, it.post, it.facts_version)

@@ -1,6 +1,7 @@
 """SQL of workplaces."""
 
 from dataclasses import astuple
+from typing import Any
 from uuid import UUID
 
 from chassis.db import Row, Tx
@@ -48,6 +49,14 @@ async def save_form(tx: Tx, account_id: UUID, form: Form) -> int:
     """The new version of the workplace."""
     version: int = await tx.fetchval(_SAVE_FORM, account_id, *astuple(form))
     return version
+
+
+async def known_of(tx: Tx, account_id: UUID) -> list[dict[str, Any]]:
+    """What a person has filled in."""
+    sql = """
+    SELECT building, subjects, classes, employment, work_phone, room, proposed_post FROM workplace WHERE account_id = $1
+    """
+    return [dict(row) for row in await tx.fetch(sql, account_id)]
 
 
 async def delete_workplace(tx: Tx, account_id: UUID) -> int:

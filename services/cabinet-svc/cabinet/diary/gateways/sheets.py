@@ -24,14 +24,14 @@ _DELIMITERS = ";,\t"
 def read_cells(data: bytes) -> list[list[str]]:
     """Rows of the first sheet, the header first; blank ones are empty lists, so that numbers stay. Raises Invalid."""
     if len(data) > LARGEST:
-        raise Invalid("file-too-large", "/file", megabytes=LARGEST // 1024 // 1024)
+        raise Invalid("list-too-large", "/file", megabytes=LARGEST // 1024 // 1024)
     rows = _workbook(data) if data.startswith(b"PK") else _text_file(data)
     while rows and not any(rows[-1]):
         rows.pop()
     if len(rows) > MOST_ROWS + 1 or max(map(len, rows), default=0) > MOST_COLUMNS:
         raise Invalid("file-too-long", "/file", rows=MOST_ROWS, columns=MOST_COLUMNS)
     if len(rows) < 2:  # noqa: PLR2004 - a header and a pupil
-        raise Invalid("file-empty", "/file")
+        raise Invalid("list-empty", "/file")
     return rows
 
 
@@ -70,7 +70,7 @@ def _require_bounded(data: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         sizes = [part.file_size for part in parts.infolist()]
     if len(sizes) > _PARTS or sum(sizes) > _UNPACKED:
-        raise Invalid("file-too-large", "/file", megabytes=LARGEST // 1024 // 1024)
+        raise Invalid("list-too-large", "/file", megabytes=LARGEST // 1024 // 1024)
 
 
 def _trimmed(cells: list[str]) -> list[str]:

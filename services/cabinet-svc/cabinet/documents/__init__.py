@@ -1,0 +1,1 @@
+"""Normative documents: their versions, their text, who has acknowledged them."""

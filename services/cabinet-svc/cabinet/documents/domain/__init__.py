@@ -1,0 +1,1 @@
+"""What documents are, how their text is cut, how the sheet looks."""

@@ -1,0 +1,1 @@
+"""News: of the department for the city, of a school for itself."""

@@ -1,0 +1,91 @@
+"""Wrong and hostile values in every field of every form of the newer sections: a 4xx that names it, never a 5xx."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from chassis.testing.opened import Opened
+
+from .library import CARD, Library
+from .uploads import uploaded
+
+HOSTILE: list[Any] = [
+    None, "", " ", 0, -1, 10**30, True, [], {}, [None], ["x"] * 2000, "\u0000", "a\r\nb: c", "\u202eлево", "\ud800",
+    "Ж" * 20_000, "'; DROP TABLE news; --", "<script>alert(1)</script>", "{{7*7}}", "0001-01-01", "9999-12-31",
+    "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-02-30", 1e308, "NaN", {"posts": "x"},
+    {"school_ids": ["x"]}, {"districts": ["\u0000"]}, {"categories": ["head", "head", "head"]},
+]  # fmt: skip
+NEWS = {"title": "Т", "body": "Т", "audience": {}, "pinned": False}
+WHOLE_CARD: dict[str, Any] = CARD | {"specialties": [], "audience": {}, "supersedes": None}
+VERSION = {
+    "in_force_from": "2026-12-01",
+    "in_force_to": None,
+    "is_material": True,
+    "is_mandatory": True,
+    "acknowledge_by": None,
+    "note": "",
+}
+
+
+async def spoil(it: Opened, headers: dict[str, str], path: str, body: dict[str, Any], field: str) -> None:
+    for value in HOSTILE:
+        spoiled = deepcopy(body) | {field: value}
+        try:
+            answer = await it.http.post(path, json=spoiled, headers=headers | {"If-Match": "*"})
+        except UnicodeEncodeError:
+            continue  # no client can send it
+        assert answer.status_code < 500, (field, value, answer.text)
+        if not answer.is_success:
+            assert answer.json()["code"], (field, value)
+            assert answer.json()["title"], (field, value)
+
+
+@pytest.mark.parametrize("field", NEWS)
+async def test_news(cabinet: Opened, field: str) -> None:
+    await spoil(cabinet, cabinet.signed_in(roles=["editor"]), "/cabinet/news", NEWS, field)
+
+
+async def test_schedules(cabinet: Opened) -> None:
+    editor = cabinet.signed_in(roles=["editor"])
+    news = (await cabinet.http.post("/cabinet/news", json=NEWS, headers=editor)).json()["news_id"]
+    await spoil(cabinet, editor, f"/cabinet/news/{news}/schedule", {}, "publish_at")
+
+
+@pytest.mark.parametrize("field", WHOLE_CARD)
+async def test_cards(cabinet: Opened, field: str) -> None:
+    await spoil(cabinet, cabinet.signed_in(roles=["editor"]), "/cabinet/documents", WHOLE_CARD, field)
+
+
+@pytest.mark.parametrize("field", VERSION)
+async def test_versions(cabinet: Opened, field: str) -> None:
+    library = Library(cabinet)
+    path = f"/cabinet/documents/{await library.write()}/versions"
+    for _ in range(2):  # whatever is drafted is published, too
+        body = VERSION | {"acknowledge_by": library.ahead(5), "file_id": await uploaded(cabinet, library.headers, b"x")}
+        await spoil(cabinet, library.headers, path, body, field)
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])
+@pytest.mark.parametrize("day", ["1900-01-01", "2199-12-31"])
+async def test_the_ends_of_time(cabinet: Opened, moment: str, day: str) -> None:
+    library = Library(cabinet)
+    older = await library.published()
+    document_id = await library.write(supersedes=older, issued_on=day)
+    drafted = await library.draft(document_id, is_mandatory=True, acknowledge_by=moment, in_force_from=day)
+    assert drafted.status_code in (201, 422), drafted.text
+    if drafted.status_code == 201:
+        answer = await library.ask("POST", f"/{document_id}/versions/1/publish")
+        assert answer.status_code in (200, 422), answer.text
+    await cabinet.run_loops()
+
+
+@pytest.mark.parametrize(
+    "value", ["x", "W10", "Wzld", "W251bGwsbnVsbCxudWxsXQ", "Wy0xXQ", "Wzk5OTk5OTk5OTk5OTk5OTk5OTld", "%00"]
+)
+@pytest.mark.parametrize("path", ["news", "news/written", "inbox", "documents", "documents?q=x", "documents/drafts"])
+async def test_cursors(cabinet: Opened, settled: Any, path: str, value: str) -> None:
+    is_editors = path in ("news/written", "documents/drafts")
+    headers = cabinet.signed_in(roles=["editor"]) if is_editors else settled.headers(cabinet)
+    joint = "&" if "?" in path else "?"
+    answer = await cabinet.http.get(f"/cabinet/{path}{joint}cursor={value}", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "cursor-malformed")

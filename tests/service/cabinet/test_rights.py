@@ -1,0 +1,161 @@
+"""Who may do what: every role, every object, every verb, two schools. The table says it, and every route obeys."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from cabinet.rights import RIGHTS
+from cabinet.routes import router
+from chassis.auth import Principal
+from chassis.db import new_id, utc_now
+from chassis.errors import AppError
+from chassis.testing.opened import Opened
+from fastapi import FastAPI
+
+from .conftest import Person
+from .library import CARD, Library
+from .people import put, settle
+from .uploads import uploaded
+
+ROLES = ("head", "employee", "editor", "registrar", "support", "security", "admin")
+OBJECTS = sorted({thing for table in RIGHTS.table.values() for thing in table})
+VERBS = sorted({verb for table in RIGHTS.table.values() for verbs in table.values() for verb in verbs})
+OURS, THEIRS, ME, OTHER = new_id(), new_id(), new_id(), new_id()
+MEANT = {"any": {(o, s) for o in (True, False) for s in (True, False)}, "own-school": {(True, True), (False, True)}}
+MEANT |= {"own": {(True, True), (True, False)}}
+
+
+def principal(role: str) -> Principal:
+    is_person = role in ("head", "employee")
+    claims: dict[str, Any] = {"category": role if is_person else None, "school_id": OURS if is_person else None}
+    roles = frozenset() if is_person else frozenset({role})
+    return Principal(account_id=ME, sid=new_id(), epoch=1, scope="full", staff_id=None, roles=roles, **claims)
+
+
+@pytest.mark.parametrize(("role", "thing", "verb"), list(product(ROLES, OBJECTS, VERBS)))
+def test_the_table_reaches_as_far_as_it_says(role: str, thing: str, verb: str) -> None:
+    reach = RIGHTS.table.get(role, {}).get(thing, {}).get(verb)
+    for is_own, is_school in product((True, False), repeat=2):
+        ids = {"account_id": ME if is_own else OTHER, "school_id": OURS if is_school else THEIRS}
+        try:
+            RIGHTS.require(principal(role), verb, thing, **ids)
+            status = 200
+        except AppError as refused:
+            status = refused.status
+        expected = 403 if reach is None else 200 if (is_own, is_school) in MEANT[reach] else 404
+        assert status == expected, (role, verb, thing, ids)
+
+
+@dataclass
+class Stage:
+    """Two schools, each with a head and a teacher; operators; a thing of each kind, of the first school or the city."""
+
+    it: Opened
+    ids: dict[str, Any]
+    who: dict[str, dict[str, str]]
+
+
+CALLERS = ("head", "teacher", "other head", "other teacher", *ROLES[2:])
+NEWS = {"title": "Новость", "body": "Текст"}
+SOON = {"publish_at": (utc_now() + timedelta(days=1)).isoformat()}
+VERSION = {"in_force_from": "2026-12-01"}
+# method, path, body -> who gets through (others: 403, or 404 where it is said after the slash)
+ROUTES: list[tuple[str, str, Any, dict[str, int]]] = [
+    ("GET", "/inbox", None, {"head": 200, "teacher": 200, "other head": 200, "other teacher": 200}),
+    (
+        "POST", "/inbox/{notice}/read", None,
+        {"teacher": 204, "head": 404, "other head": 404, "other teacher": 404},
+    ),
+    ("POST", "/inbox/read-all", None, {"head": 204, "teacher": 204, "other head": 204, "other teacher": 204}),
+    ("GET", "/news", None, {"head": 200, "teacher": 200, "other head": 200, "other teacher": 200}),
+    ("POST", "/news", NEWS, {"head": 201, "other head": 201, "editor": 201}),
+    ("GET", "/news/written", None, {"head": 200, "other head": 200, "editor": 200}),
+    ("GET", "/news/{news}", None, {"head": 200, "teacher": 200, "other head": 404, "other teacher": 404}),
+    ("GET", "/news/written/{news}", None, {"head": 200, "other head": 404, "editor": 404}),
+    ("GET", "/news/written/{news}/counts", None, {"head": 200, "other head": 404, "editor": 404}),
+    ("PUT", "/news/{news}", NEWS, {"head": 200, "other head": 404, "editor": 404}),
+    ("POST", "/news/{news}/publish", None, {"head": 409, "other head": 404, "editor": 404}),
+    ("POST", "/news/{news}/withdraw", None, {"head": 409, "other head": 404, "editor": 404}),
+    ("POST", "/news/{news}/schedule", SOON, {"head": 409, "other head": 404, "editor": 404}),
+    ("POST", "/news/{news}/archive", None, {"head": 200, "other head": 404, "editor": 404}),
+    ("GET", "/documents", None, dict.fromkeys(CALLERS[:5], 200)),
+    ("GET", "/documents/{document}", None, dict.fromkeys(CALLERS[:5], 200)),
+    ("GET", "/documents/{document}/versions", None, dict.fromkeys(CALLERS[:5], 200)),
+    ("GET", "/documents/{document}/versions/1/file", None, dict.fromkeys(CALLERS[:5], 200)),
+    ("GET", "/documents/drafts", None, {"editor": 200}),
+    ("GET", "/documents/{document}/card", None, {"editor": 200}),
+    ("POST", "/documents", CARD, {"editor": 201}),
+    ("PUT", "/documents/{document}", CARD, {"editor": 200}),
+    ("POST", "/documents/{document}/versions", VERSION, {"editor": 201}),
+    ("POST", "/documents/{document}/versions/1/publish", None, {"editor": 409}),
+    ("POST", "/documents/{document}/acknowledgement", {"version": 1}, dict.fromkeys(CALLERS[:4], 200)),
+    ("GET", "/documents/{document}/acknowledgements", None, {"head": 200, "other head": 200, "editor": 422}),
+    (
+        "GET", "/documents/{document}/acknowledgements?school_id={school}", None,
+        {"head": 200, "other head": 404, "editor": 200},
+    ),
+    (
+        "GET", "/documents/{document}/acknowledgements/sheet?school_id={school}", None,
+        {"head": 200, "other head": 404, "editor": 200},
+    ),
+    ("GET", "/documents/{document}/acknowledgements/counts", None, {"editor": 200}),
+    ("GET", "/export", None, dict.fromkeys(CALLERS[:4], 200)),
+    ("POST", "/files", b"x", dict.fromkeys(CALLERS[:5], 201)),
+]  # fmt: skip
+
+
+@pytest.fixture
+async def stage(cabinet: Opened) -> Stage:
+    who = {}
+    ours, theirs = Person(), Person()
+    for name, school in (("", ours), ("other ", theirs)):
+        teacher = await settle(cabinet, school)
+        head = await settle(cabinet, Person(school_id=school.school_id, last_name="Директор"))
+        who[f"{name}teacher"] = teacher.headers(cabinet)
+        who[f"{name}head"] = Library(cabinet).head(head)
+    who |= {role: cabinet.signed_in(roles=[role]) for role in ROLES[2:]}
+    about = await put(cabinet, [ours.account_id])
+    notice = await cabinet.runtime.database.pool.fetchval("SELECT notice_id FROM notice WHERE about = $1", about)
+    written = await cabinet.http.post("/cabinet/news", json=NEWS, headers=who["head"])
+    news = written.json()["news_id"]
+    await cabinet.http.post(f"/cabinet/news/{news}/publish", headers=who["head"] | {"If-Match": "*"})
+    document = await Library(cabinet).mandatory()
+    return Stage(cabinet, {"notice": notice, "news": news, "document": document, "school": ours.school_id}, who)
+
+
+async def ask(stage: Stage, caller: str, method: str, path: str, body: Any) -> int:
+    headers = stage.who.get(caller, {}) | {"If-Match": "*"}
+    options: dict[str, Any] = {"json": body} if body is not None else {}
+    if isinstance(body, bytes):
+        options = {"files": {"file": ("файл.txt", body)}}
+    if body is VERSION:
+        file_id = await uploaded(stage.it, stage.who["editor"], b"x") if caller == "editor" else str(new_id())
+        options = {"json": VERSION | {"file_id": file_id}}
+    answer = await stage.it.http.request(method, f"/cabinet{path.format(**stage.ids)}", headers=headers, **options)
+    return answer.status_code
+
+
+@pytest.mark.parametrize(("method", "path", "body", "allowed"), ROUTES, ids=[f"{one[0]} {one[1]}" for one in ROUTES])
+async def test_every_route_obeys(stage: Stage, method: str, path: str, body: Any, allowed: dict[str, int]) -> None:
+    assert await ask(stage, "nobody", method, path, body) == 401
+    refused = [caller for caller in CALLERS if allowed.get(caller, 403) >= 400]
+    for caller in [*refused, *allowed]:  # who may, may change what the others ask for
+        expected = allowed.get(caller, 403)
+        assert await ask(stage, caller, method, path, body) == expected, caller
+
+
+ELSEWHERE = {"/workplace", "/inbox/stream"}  # their own tests say who may
+
+
+def test_no_route_is_left_out() -> None:
+    def plain(path: str) -> str:
+        return re.sub(r"/1(?=/|$)", "/{}", re.sub(r"\{\w+\}", "{}", path.partition("?")[0]))
+
+    api = FastAPI()
+    api.include_router(router)
+    known = {(method.upper(), plain(path)) for path, methods in api.openapi()["paths"].items() for method in methods}
+    tried = {(method, plain(path)) for method, path, _, _ in ROUTES}
+    assert {one for one in known if one[1] not in ELSEWHERE} == tried
