@@ -1,0 +1,60 @@
+import i18next from 'i18next'
+import createClient, { type Middleware } from 'openapi-fetch'
+import type { paths as CabinetPaths } from './generated/cabinet'
+import type { paths as IdentityPaths } from './generated/identity'
+import type { paths as NotifyPaths } from './generated/notify'
+import type { paths as RegistryPaths } from './generated/registry'
+import { type Problem, Refused } from './problem'
+import { currentSession, refresh } from './session'
+
+const RETRIED = 'X-Retried'
+
+const carry: Middleware = {
+  onRequest({ request }) {
+    const session = currentSession()
+    if (session) request.headers.set('Authorization', `Bearer ${session.token}`)
+    request.headers.set('Accept-Language', i18next.language)
+    return request
+  },
+}
+
+async function send(request: Request): Promise<Response> {
+  const again = request.clone()
+  const answer = await fetch(request).catch(() => {
+    throw new Refused({ status: 0, code: 'network' })
+  })
+  const expired =
+    answer.status === 401 && request.headers.has('Authorization') && !request.headers.has(RETRIED)
+  if (!expired || !(await refresh())) return answer
+  again.headers.set('Authorization', `Bearer ${currentSession()!.token}`)
+  again.headers.set(RETRIED, '1')
+  return fetch(again)
+}
+
+const options = { baseUrl: '/', fetch: send }
+export const registry = createClient<RegistryPaths>(options)
+export const identity = createClient<IdentityPaths>(options)
+export const cabinet = createClient<CabinetPaths>(options)
+export const notify = createClient<NotifyPaths>(options)
+for (const client of [registry, identity, cabinet, notify]) client.use(carry)
+
+interface Answer<Data> {
+  data?: Data
+  error?: unknown
+  response: Response
+}
+
+/** The data of an answer. Throws Refused for everything but 2xx. */
+export async function unwrap<Data>(asked: Promise<Answer<Data>>): Promise<Data> {
+  const { data, error, response } = await asked
+  if (response.ok) return data as Data
+  const known = typeof error === 'object' && error !== null
+  const problem = known ? (error as Problem) : { status: response.status, code: 'unreadable' }
+  throw new Refused(
+    { ...problem, status: response.status },
+    Number(response.headers.get('Retry-After')) || null,
+  )
+}
+
+/** A key that makes a repeated POST the same POST; keep it as long as what was typed is the same. */
+export const idempotencyKey = () => crypto.randomUUID()
