@@ -2,6 +2,7 @@ import { Button, Skeleton, Stack, Text } from '@mantine/core'
 import { createRootRoute, createRouter, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { homeRoutes } from '../features/home/routes'
+import { meRoutes } from '../features/me/routes'
 import { signinRoutes } from '../features/signin/routes'
 import { supportRoutes } from '../features/support/routes'
 import { Page } from '../ui/Page'
@@ -32,7 +33,12 @@ function Pending() {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([...supportRoutes(root), ...signinRoutes(root), ...homeRoutes(root)]),
+  routeTree: root.addChildren([
+    ...supportRoutes(root),
+    ...signinRoutes(root),
+    ...homeRoutes(root),
+    ...meRoutes(root),
+  ]),
   defaultPendingComponent: Pending,
   defaultErrorComponent: ({ error, reset }) => (
     <Page title="ЕКИС">
