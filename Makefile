@@ -4,10 +4,10 @@ PROJECTS := $(wildcard pyproject.toml */pyproject.toml */*/pyproject.toml)
 CODE := $(wildcard contracts chassis services deploy tests bench)
 
 .DEFAULT_GOAL := help
-.PHONY: help run down reset logs demo test check bench lock
+.PHONY: help run down reset logs demo rotate-keys test check bench lock
 
 help: ## show this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
 
 run: ## start everything in the background; a second time keeps the data
 	@$(PYTHON) -m ekis_local run
@@ -23,6 +23,9 @@ logs: ## follow the logs of the running stack
 
 demo: ## play the main story against the running stack; REGISTER=file.csv imports a register first
 	@$(PYTHON) -m ekis_local demo $(REGISTER)
+
+rotate-keys: ## a new key for access tokens, the old one gone 6 minutes later; nobody is signed out
+	@$(PYTHON) -m ekis_local rotate-keys
 
 test: ## all tests but the long fault cycles and the benchmarks
 	@$(PYTHON) -m pytest -m "not cycles and not bench"

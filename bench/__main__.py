@@ -12,7 +12,7 @@ import structlog
 import uvloop
 from chassis.service import GARBAGE
 
-from bench import imports, mail, reaction, relay, search
+from bench import cutoff, doors, imports, mail, reaction, relay, search
 from bench.ground import Servers, opened_servers
 
 Work = Coroutine[Any, Any, None]
@@ -35,7 +35,10 @@ WORKLOADS: dict[str, Callable[[], Work]] = {
     "reaction": partial(_on_servers, reaction.run),
     "mail": mail.run,
     "search": partial(_on_servers, search.run),
+    "sign-in": doors.run_sign_in,
+    "refresh": doors.run_refresh,
     "import": partial(_on_servers, imports.run),
+    "cut-off": cutoff.run,
 }
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from email.header import decode_header, make_header
 from time import perf_counter
+from typing import NamedTuple
 
 from bench.ground import until
 from bench.people import Person
@@ -14,23 +15,52 @@ _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-class Door:
-    """Keep-alive connections to one address; `ask` posts a person's request."""
+class Answer(NamedTuple):
+    """Of a request: the status, the lines of the head, the body."""
 
-    def __init__(self, port: int, path: str) -> None:
+    status: int
+    head: bytes
+    body: bytes
+
+
+class Wire:
+    """Keep-alive connections to one port of this machine."""
+
+    def __init__(self, port: int) -> None:
         self._port = port
-        self._head = f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: "
         self._idle: list[Line] = []
 
-    async def ask(self, person: Person) -> None:
+    async def exchange(self, method: str, path: str, body: bytes = b"", headers: str = "") -> Answer:
+        """`headers` are whole lines, each with its end."""
         reader, writer = await self._line()
-        body = person.request
-        writer.write(f"{self._head}{len(body)}\r\n\r\n".encode() + body)
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = _LENGTH.search(head)
+        head = f"{method} {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n{headers}"
+        writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        said = await reader.readuntil(b"\r\n\r\n")
+        length = _LENGTH.search(said)
         answer = await reader.readexactly(int(length[1])) if length else b""
-        assert head[9:12] == b"202", head + answer
         self._idle.append((reader, writer))
+        return Answer(int(said[9:12]), said, answer)
+
+    async def _line(self) -> Line:
+        while self._idle:
+            reader, writer = self._idle.pop()
+            if not reader.at_eof():  # the server hangs up on idle lines
+                return reader, writer
+            writer.close()
+        return await asyncio.open_connection("127.0.0.1", self._port)
+
+
+class Door:
+    """Where people ask; everybody from an address of an own, as a public form wants it."""
+
+    def __init__(self, port: int, path: str) -> None:
+        self._wire, self._path = Wire(port), path
+
+    async def ask(self, person: Person) -> None:
+        high, low = divmod(person.number, 250)
+        source = f"X-Forwarded-For: 10.1.{high}.{low + 1}\r\n"
+        answer = await self._wire.exchange("POST", self._path, person.request, source)
+        assert answer.status == 202, answer
 
     async def ask_all(self, people: Sequence[Person], together: int) -> None:
         """As fast as they are answered, so many at a time."""
@@ -51,14 +81,6 @@ class Door:
                 await asyncio.sleep(due[person.email] - perf_counter())
                 asking.create_task(self.ask(person))
         return due
-
-    async def _line(self) -> Line:
-        while self._idle:
-            reader, writer = self._idle.pop()
-            if not reader.at_eof():  # the server hangs up on idle lines
-                return reader, writer
-            writer.close()
-        return await asyncio.open_connection("127.0.0.1", self._port)
 
 
 class Postbox:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -11,12 +12,13 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import OKPKey
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 
 from chassis.errors import Forbidden, NotFound, Unauthorized
 from chassis.revocation import Revocations
+from chassis.settings import load_key_set
 
 ALGORITHM, TYPE = "Ed25519", "at+jwt"
 PARTIES = {"iss": "identity-svc", "aud": "ekis"}
@@ -51,7 +53,7 @@ def sign_token(key: OKPKey, who: Principal, now: datetime) -> str:
 class Tokens:
     """Verifies access tokens by itself: signature once a token, expiry and revocation on every request."""
 
-    def __init__(self, keys: KeySet, revocations: Revocations, clock: Callable[[], datetime]) -> None:
+    def __init__(self, keys: Path, revocations: Revocations, clock: Callable[[], datetime]) -> None:
         self._keys, self._revocations, self._clock = keys, revocations, clock
         self._verified = lru_cache(maxsize=CACHED_TOKENS)(self._verify)
 
@@ -59,17 +61,17 @@ class Tokens:
         """Raises Unauthorized."""
         try:
             who, expires = self._verified(token)
-        except (JoseError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (JoseError, ArithmeticError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise Unauthorized("not-signed-in") from None
         if expires <= self._clock().timestamp() or self._revocations.refuse(who.account_id, who.sid, who.epoch):
             raise Unauthorized("not-signed-in")
         return who
 
     def _verify(self, text: str) -> tuple[Principal, int]:
-        token = jwt.decode(text, self._keys, algorithms=[ALGORITHM])
-        if token.header.get("typ") != TYPE or not PARTIES.items() <= token.claims.items():
-            raise ValueError("another kind of token")
-        return Principal.model_validate(token.claims), token.claims["exp"]
+        token = jwt.decode(text, load_key_set(self._keys), algorithms=[ALGORITHM])
+        if token.header.get("typ") != TYPE or "nbf" in token.claims or not PARTIES.items() <= token.claims.items():
+            raise ValueError("another kind of token")  # we never write `nbf`
+        return Principal.model_validate(token.claims), int(token.claims["exp"])
 
 
 _bearer = HTTPBearer(auto_error=False, description="Access token of POST /api/identity/sessions")

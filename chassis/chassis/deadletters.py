@@ -11,10 +11,8 @@ from ekis_contracts import Record
 from chassis.db import Database, Tx
 from chassis.telemetry import DEAD_LETTERS, failure
 
-_BURY = """
-INSERT INTO dead_letter (topic, partition, position, key, value, headers, reason, attempts)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (topic, partition, position) DO NOTHING
-"""
+_BURY = """INSERT INTO dead_letter (topic, partition, position, key, value, headers, reason, attempts)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (topic, partition, position) DO NOTHING"""
 _LIST = "SELECT id, at, topic, partition, position, reason, attempts FROM dead_letter ORDER BY id LIMIT 200"
 
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from chassis.db import Tx
 from chassis.errors import Invalid
 
-_FIRST = """
-INSERT INTO idempotency_key (scope, key, fingerprint, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING key
-"""
+_FIRST = """INSERT INTO idempotency_key (scope, key, fingerprint, at) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING RETURNING key"""
 _ANSWER = "UPDATE idempotency_key SET answer = $3 WHERE scope = $1 AND key = $2"
 _ANSWERED = "SELECT fingerprint, answer FROM idempotency_key WHERE scope = $1 AND key = $2"
 

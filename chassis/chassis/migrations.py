@@ -10,10 +10,8 @@ log = structlog.get_logger()
 
 OWN = Path(__file__).parent / "sql"
 LOCK = 0x454B4953  # "EKIS"
-_TABLE = """
-CREATE TABLE IF NOT EXISTS migration (
-    name text PRIMARY KEY, checksum text NOT NULL, at timestamptz NOT NULL DEFAULT now())
-"""
+_TABLE = """CREATE TABLE IF NOT EXISTS migration (
+    name text PRIMARY KEY, checksum text NOT NULL, at timestamptz NOT NULL DEFAULT now())"""
 
 
 class ChangedMigration(Exception):

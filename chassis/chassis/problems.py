@@ -98,6 +98,5 @@ def _field_error(one: Mapping[str, Any]) -> FieldError:
     context = one.get("ctx", {})
     if isinstance(context.get("error"), Fault):
         return FieldError(pointer, context["error"].code, context["error"].params)
-    return FieldError(
-        pointer, code, {key: value for key, value in context.items() if key != "error" and isinstance(value, str | int)}
-    )
+    params = {key: value for key, value in context.items() if key != "error" and isinstance(value, str | int)}
+    return FieldError(pointer, code, params)

@@ -28,7 +28,7 @@ from chassis.loops import PRUNING, Loop, run_loop
 from chassis.outbox import Relay, hint_other_processes
 from chassis.problems import load_texts
 from chassis.revocation import Revocations, revocation_writer, revoking_topics
-from chassis.settings import ServiceSettings, load_key_set, load_seals
+from chassis.settings import ServiceSettings, load_seals
 from chassis.telemetry import configure_logs, failure
 
 log = structlog.get_logger()
@@ -62,7 +62,7 @@ class Service:
         try:
             database = Database(self.name, pool, seals, clock, settings.hmac_key)
             revocations = Revocations()
-            tokens = Tokens(load_key_set(settings.keys / "tokens.json"), revocations, clock)
+            tokens = Tokens(settings.keys / "tokens.json", revocations, clock)
             runtime = Runtime(self.name, settings, database, tokens, revocations, load_texts(self.folder))
             async with self.prepare(runtime) as runtime.own:
                 yield runtime

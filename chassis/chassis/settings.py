@@ -2,6 +2,7 @@
 
 import json
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from ekis_contracts import Seals
@@ -36,7 +37,12 @@ class ServiceSettings(BaseSettings):
 
 
 def load_key_set(path: Path) -> KeySet:
-    """A JWK set (RFC 7517) from a file, the newest key first."""
+    """A JWK set (RFC 7517) from a file; read again when the file has changed, so that keys may rotate meanwhile."""
+    return _read_key_set(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _read_key_set(path: Path, _changed: int) -> KeySet:
     return KeySet.import_key_set(json.loads(path.read_text()))
 
 

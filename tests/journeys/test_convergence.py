@@ -46,7 +46,7 @@ PROJECTIONS = {
     },
 }
 # What identity made of what people did; the copies of the roll it has to learn anew.
-OF_IDENTITY = ("account_request", "open_request", "account", "taken_login")
+OF_IDENTITY = ("account_request", "open_request", "account", "taken_login", "erasure")
 MOST = 260  # records of the life
 OF_MAILS = ("notification-sent", "notification-failed")
 Projections = dict[str, dict[str, list[str]]]

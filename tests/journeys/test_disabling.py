@@ -1,13 +1,21 @@
 """The person's own wish: the section goes, signing in is impossible, the notice comes, every holder answers."""
 
-from story import NEW_PASSWORD, Person, Session
+from datetime import timedelta
+
+from story import NEW_PASSWORD, Person, School, Session
 from world import World
 
 
 async def settled(world: World) -> tuple[Person, str, Session]:
+    teacher, _, _, login, session = await at_school(world)
+    return teacher, login, session
+
+
+async def at_school(world: World) -> tuple[Person, School, str, str, Session]:
+    """A teacher with a workplace: who, where, by which staff record, with which login, signed in."""
     story, teacher = world.story, Person("Забвенная", "Алла")
     school = await story.register(Person("Орлов", "Пётр"))
-    await story.enrol(school, teacher)
+    staff_id = await story.enrol(school, teacher)
     login, session = await story.settled_in(teacher, school)
     form = await story.workplace(session)
     body = {"subjects": ["математика"], "work_phone": "+7 495 765-43-21", "room": "217", "building": "дом 1"}
@@ -16,7 +24,7 @@ async def settled(world: World) -> tuple[Person, str, Session]:
     )
     assert saved.is_success, saved.text
     await world.bus.drain()
-    return teacher, login, session
+    return teacher, school, staff_id, login, session
 
 
 async def disable(world: World, session: Session) -> str:
@@ -66,3 +74,69 @@ async def test_events_told_anew_after_the_end_bring_nothing_back(world: World) -
     assert len(await world.mailbox(teacher.email)) == mails
     assert teacher.email not in await world.services["cabinet"].everything()
     assert teacher.last_name not in await world.services["cabinet"].everything()
+
+
+IDENTITY = ("account_request", "open_request", "request_step", "account", "taken_login", "session", "erasure", "audit")
+
+
+async def rows_of_identity(world: World) -> dict[str, list[str]]:
+    """Everything but copies and what the chassis keeps. The version of an account counts what was said of it."""
+    pool = world.services["identity"].runtime.database.pool
+    rows = {table: await pool.fetch(f"SELECT to_jsonb(t) - 'version' AS row FROM {table} t") for table in IDENTITY}
+    return {table: sorted(str(row["row"]) for row in found) for table, found in rows.items()}
+
+
+async def test_every_topic_told_anew_resurrects_nobody(world: World) -> None:
+    teacher, login, session = await settled(world)
+    account_id = await disable(world, session)
+    mails, state = len(world.mail.messages), await rows_of_identity(world)
+    assert state["erasure"], "there is something to compare"
+    await world.bus.replay(list(world.bus.log))
+    assert len(world.mail.messages) == mails, "no mail leaves"
+    assert await rows_of_identity(world) == state
+    for name in ("identity", "cabinet", "notify"):
+        everything = await world.services[name].everything()
+        for word in (teacher.email, login, teacher.last_name):
+            assert word not in everything, (name, word)
+    assert "+74957654321" not in await world.services["registry"].everything()
+    security = await world.story.operator("security")
+    record = await world.story.ok("GET", f"/identity/accounts/{account_id}/erasure", headers=security)
+    assert (record["state"], record["missing"]) == ("erased", [])
+
+
+async def test_the_record_of_an_erasure_reads_well_for_what_services_really_say(world: World) -> None:
+    teacher, login, session = await settled(world)
+    account_id = await disable(world, session)
+    security = await world.story.operator("security")
+    answer = await world.story.call("GET", f"/identity/accounts/{account_id}/erasure.html", headers=security)
+    assert answer.status_code == 200, answer.text
+    record = await world.story.ok("GET", f"/identity/accounts/{account_id}/erasure", headers=security)
+    kinds = {kind for one in [*record["receipts"], record["own"]] for kind in one["counts"]}
+    assert kinds >= {"requests", "workplaces", "names", "addresses", "mails"}
+    for kind in kinds:
+        assert f"<td>{kind}</td>" not in answer.text, "every kind has its words"
+    for word in (login, teacher.email, teacher.last_name):
+        assert word not in answer.text
+
+
+async def test_who_left_by_mistake_goes_on_under_the_new_record(world: World) -> None:
+    """A record that has ended stays so: the school enrols anew, and the desk ties the account to the new record."""
+    story = world.story
+    teacher, school, staff_id, login, session = await at_school(world)
+    account_id = (await story.ok("GET", "/identity/me", headers=session.headers))["account_id"]
+    await story.leave(school, staff_id)
+    await story.mail(teacher.email, "приостановлен")
+    back = await story.enrol(school, teacher)
+    assert back != staff_id
+    await world.bus.drain()
+    body = {"reason": "уволена по ошибке", "ticket": "T26-000001", "staff_id": back}
+    path = f"/identity/accounts/{account_id}/resume"
+    await story.ok("POST", path, json=body, headers=await story.operator("support"))
+    await world.pass_time(timedelta(days=15))
+    again = await story.sign_in(login, NEW_PASSWORD)
+    place = await story.workplace(again)
+    assert (place.status_code, place.json()["room"]) == (200, "217"), "a wrong click has destroyed nothing"
+    await story.leave(school, back)
+    await world.bus.drain()
+    await world.pass_time(timedelta(days=15))
+    assert "+74957654321" not in await world.services["cabinet"].everything()

@@ -12,7 +12,6 @@ import httpx
 from chassis.revocation import revoking_topics
 from chassis.settings import SERVICES
 from ekis_contracts import catalogue
-from ekis_local.kafka import Kafka
 from ekis_local.process import http_ready
 from live import Live
 from promises import Promise, promise_of
@@ -51,10 +50,7 @@ class Journal:
         self.live = live
         self.promises: list[Promise] = []
         self.served: dict[str, tuple[Person, Ticket]] = {}
-        stack = live.stack
-        ports = stack.ports["kafka"], stack.ports["controller"]
-        self._kafka = Kafka(stack.root / "data" / "kafka", *ports, stack.kafka_passwords)
-        self._lags = Lags(self._kafka)
+        self._lags = Lags(live.kafka)
 
     @property
     def story(self) -> Story:
@@ -69,7 +65,7 @@ class Journal:
         return answer
 
     def witness(self, group: str = "none") -> Witness:
-        return Witness(self._kafka, group)
+        return Witness(self.live.kafka, group)
 
     async def rows(self, service: str, sql: str, *args: Any) -> list[asyncpg.Record]:
         connection = await asyncpg.connect(self.live.stack.databases[service])

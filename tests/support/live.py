@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any
 
 import httpx
+from ekis_local.kafka import Kafka
 from ekis_local.services import make_operator
 from ekis_local.stack import Stack, temporary_stack
 from story import Check, Mail, Story
@@ -28,6 +29,12 @@ class Live:
     @property
     def story(self) -> Story:
         return Story(self.call, self.mailbox, self.operator, self.settle)
+
+    @property
+    def kafka(self) -> Kafka:
+        """The stack's broker, for a witness."""
+        ports = self.stack.ports["kafka"], self.stack.ports["controller"]
+        return Kafka(self.stack.root / "data" / "kafka", *ports, self.stack.kafka_passwords)
 
     async def call(self, method: str, path: str, **options: Any) -> httpx.Response:
         self.client.cookies = options.pop("cookies", httpx.Cookies())
@@ -51,6 +58,10 @@ class Live:
             headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
             self._operators[role] = (monotonic(), headers)
         return headers
+
+    def forget_operators(self) -> None:
+        """Their tokens are worth nothing any more; the next use signs them in."""
+        self._operators = {role: (-TOKEN_LIVES, {}) for role in self._operators}
 
     async def settle(self, check: Check) -> Any:
         found: list[Any] = []

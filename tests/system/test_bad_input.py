@@ -49,13 +49,24 @@ def requests() -> dict[str, Any]:
     }
 
 
+def tickets() -> dict[str, Any]:
+    contact = {"email": Person().email, "name": "Анна", "phone": "+7 495 123-45-67"}
+    return {"kind": "restore-access", "contact": contact, "login": "ivanova.a", "text": "Не могу войти"}
+
+
 FORMS: dict[str, Callable[[], dict[str, Any]]] = {
     "/registry/applications": applications,
     "/identity/account-requests": requests,
+    "/identity/support/tickets": tickets,
+    "/identity/confirmations": lambda: {"purpose": "restore", "code": "0000-0000-0000-0000"},
     "/identity/sessions": lambda: {"login": "ivanova.a", "password": "x" * 20, "remember_me": False},
 }
 
-FILED = {"/registry/applications", "/identity/account-requests"}  # each accepted form is one row more
+FILED = {
+    "/registry/applications",
+    "/identity/account-requests",
+    "/identity/support/tickets",
+}  # each accepted form is one row more
 
 
 def leaves(body: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -74,9 +85,12 @@ def spoiled(body: dict[str, Any], path: tuple[str, ...], value: Any) -> dict[str
     return copy
 
 
+_FILED_IN = (("registry", "application"), ("identity", "account_request"), ("identity", "support_ticket"))
+
+
 async def rows(live: Live) -> int:
     total = 0
-    for service, table in (("registry", "application"), ("identity", "account_request")):
+    for service, table in _FILED_IN:
         connection = await asyncpg.connect(live.stack.databases[service])
         total += await connection.fetchval(f"SELECT count(*) FROM {table}")
         await connection.close()

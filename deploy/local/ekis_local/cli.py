@@ -1,6 +1,6 @@
-"""`python -m ekis_local run | down | reset | status | demo`: the stack of this checkout, in the background.
+"""`python -m ekis_local run | down | reset | status | demo | rotate-keys`: the stack of this checkout.
 
-Whoever holds the lock .ekis/lock is the running stack; the file holds its pid.
+It runs in the background. Whoever holds the lock .ekis/lock is the running stack; the file holds its pid.
 """
 
 import argparse
@@ -18,7 +18,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from chassis.auth import LIFETIME
+
 from ekis_local.demo import play
+from ekis_local.keys import drop_old_keys, publish_next_key, sign_with_next_key
 from ekis_local.postgres import reachable_home
 from ekis_local.process import StartError
 from ekis_local.stack import Stack
@@ -37,12 +40,13 @@ PORTS = {
     "mail": 8025,
 }
 _STOP_SECONDS = 120
+_TOKENS_LIVE = int(LIFETIME.total_seconds()) + 60  # a minute for clocks that differ
 
 
 def main() -> None:
     """Do what the command line says; the exit code tells whether it worked."""
     parser = argparse.ArgumentParser(prog="ekis_local")
-    parser.add_argument("command", choices=["run", "down", "reset", "status", "demo", "supervise"])
+    parser.add_argument("command", choices=["run", "down", "reset", "status", "demo", "rotate-keys", "supervise"])
     parser.add_argument("register", nargs="?", type=Path, help="of demo: a file of the feed to begin with")
     args = parser.parse_args()
     commands: dict[str, Callable[[], int]] = {
@@ -51,6 +55,7 @@ def main() -> None:
         "reset": _reset,
         "status": _status,
         "demo": lambda: _demo(args.register),
+        "rotate-keys": _rotate_keys,
         "supervise": _supervise,
     }
     sys.exit(commands[args.command]())
@@ -137,6 +142,22 @@ def _demo(register: Path | None) -> int:
     except StartError as error:
         print(error, file=sys.stderr)
         return 1
+    return 0
+
+
+def _rotate_keys() -> int:
+    """All three steps; the running stack follows, and nobody is signed out."""
+    keys = ROOT / "secrets" / "keys"
+    if not keys.exists():
+        print("there are no keys yet: `make run` makes them")
+        return 1
+    publish_next_key(keys)
+    print("The next key is published.")
+    sign_with_next_key(keys)
+    print(f"Access tokens are signed with it; those of the old one live {_TOKENS_LIVE // 60} minutes more.", flush=True)
+    time.sleep(_TOKENS_LIVE)
+    drop_old_keys(keys)
+    print("The old key is gone.")
     return 0
 
 

@@ -1,7 +1,7 @@
 """A mail catcher: takes every mail by SMTP, shows it over HTTP, and misbehaves on demand.
 
 In process: `async with Devmail() as mail:` and then `mail.smtp_port`, `mail.messages`, `mail.faults`.
-As a program: `python -m ekis_local.devmail SMTP_PORT HTTP_PORT`.
+As a program: `python -m ekis_local.devmail SMTP_PORT HTTP_PORT [LETTERS]`; /gallery shows the files of that folder.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import cached_property
 from html import escape
+from pathlib import Path
 from typing import Any, Literal, Self
 
 import uvicorn
@@ -24,7 +25,8 @@ from pydantic import BaseModel, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
 MOST_MESSAGES = 50_000
 MOST_ON_PAGE = 200
@@ -132,11 +134,14 @@ class _Http(uvicorn.Server):
 class Devmail:
     """The catcher: an SMTP server, what it caught, the faults that wait, and an HTTP API over both."""
 
-    def __init__(self, smtp_port: int = 0, http_port: int = 0) -> None:
+    def __init__(self, smtp_port: int = 0, http_port: int = 0, letters: Path | None = None) -> None:
         self.messages: deque[Message] = deque(maxlen=MOST_MESSAGES)
         self.faults: list[Fault] = []
         self.smtp_port = smtp_port
         self.http_port = http_port
+        self.letters = letters
+        if letters:
+            letters.mkdir(parents=True, exist_ok=True)
         self.connections: set[_Connection] = set()
 
     def take_fault(self, stage: Stage) -> Fault | None:
@@ -200,8 +205,10 @@ def _web(catcher: Devmail) -> Starlette:
         catcher.faults.clear()
         return Response(status_code=204)
 
+    letters = StaticFiles(directory=catcher.letters, html=True)
     return Starlette(
         routes=[
+            Mount("/gallery", letters),
             Route("/", page),
             Route("/messages", messages),
             Route("/messages", forget_messages, methods=["DELETE"]),
@@ -216,7 +223,7 @@ _PAGE = """<!doctype html>
 <title>Почта</title>
 <style>body {{ font: 16px/1.5 sans-serif; margin: 24px auto; max-width: 70ch; padding: 0 16px }}
 pre {{ white-space: pre-wrap }}</style>
-<h1>Пойманная почта: {count}</h1>{mails}
+<h1>Пойманная почта: {count}</h1><p><a href="/gallery/">Все письма, какие бывают</a></p>{mails}
 </html>"""
 _NO_MAIL = "<p>Писем пока нет. Команда make demo сыграет историю, и они появятся здесь.</p>"
 
@@ -226,10 +233,10 @@ def _as_html(view: dict[str, Any]) -> str:
     return f"<details><summary>{about}</summary><pre>{escape(view['text'] or view['html'] or '')}</pre></details>"
 
 
-async def _serve(smtp_port: int, http_port: int) -> None:
-    async with Devmail(smtp_port, http_port):
+async def _serve(smtp_port: str, http_port: str, letters: str | None = None) -> None:
+    async with Devmail(int(smtp_port), int(http_port), Path(letters) if letters else None):
         await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(_serve(*sys.argv[1:]))

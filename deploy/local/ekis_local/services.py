@@ -12,7 +12,12 @@ OPERATORS = ("registrar", "support", "editor", "security", "admin")
 def special_settings(service: str, smtp: str) -> dict[str, str]:
     """What one service is told and the others are not."""
     if service == "identity":
-        return {"EKIS_OPERATOR_SECOND_FACTOR": "optional"}
+        phones = "+7 (495) 000-00-92, +7 (495) 000-00-95"  # made up, as all of the demo city
+        return {
+            "EKIS_OPERATOR_SECOND_FACTOR": "optional",
+            "EKIS_QUIET_FORMS": "1000",  # everybody is 127.0.0.1
+            "EKIS_SUPPORT_PHONES": phones,
+        }
     if service == "notify":
         return {"EKIS_SMTP": smtp, "EKIS_SMTP_FROM": "ЕКИС <noreply@ekis.example>", "EKIS_SMTP_TLS": "none"}
     return {}
@@ -33,6 +38,11 @@ async def make_operator(login: str, password: str, identity_env: Mapping[str, st
     """Make an operator whose one role is named as the login."""
     command = [sys.executable, "-m", "identity", "operator", login, "--roles", login]
     await run(command, env=identity_env, stdin=password)
+
+
+async def write_letters(notify_env: Mapping[str, str], folder: Path) -> None:
+    """Let notify write every letter with invented data, for the mail catcher to show."""
+    await run([sys.executable, "-m", "notify", "gallery", str(folder)], env=notify_env)
 
 
 async def seed(registry_env: Mapping[str, str]) -> str:

@@ -115,7 +115,7 @@ class Stack:
             caddy = self.root / "data" / "caddy"
             await self._run(gateway(caddy, self.ports["gateway"], upstreams, self._log("gateway")))
         if self._seeded:
-            await self._fill()
+            await _together(self._fill(), services.write_letters(self.env("notify"), self._letters))
         self._started = True
         self._write_description()
 
@@ -181,7 +181,7 @@ class Stack:
 
     async def _start_mail(self) -> None:
         ports = str(self.ports["smtp"]), str(self.ports["mail"])
-        argv = [sys.executable, "-m", "ekis_local.devmail", *ports]
+        argv = [sys.executable, "-m", "ekis_local.devmail", *ports, str(self._letters)]
         await self._run(Program("mail", argv, self._log("mail"), http_ready(f"{self.mail_api}/messages")))
 
     async def _build_web(self) -> None:
@@ -238,6 +238,10 @@ class Stack:
 
     def _url(self, name: str) -> str:
         return f"http://127.0.0.1:{self.ports[name]}"
+
+    @property
+    def _letters(self) -> Path:
+        return self.root / "data" / "letters"
 
     def _log(self, name: str) -> Path:
         return self.root / "logs" / f"{name}.log"

@@ -1,7 +1,6 @@
 """The composition root of identity-svc: `python -m identity run | api | work | migrate | dead-letters | operator`."""
 
 import argparse
-import json
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -15,6 +14,7 @@ from chassis.settings import load_key_set
 
 from identity.actions.operators import make_operator
 from identity.domain.logins import OPERATOR_LOGIN
+from identity.domain.operators import ROLES
 from identity.domain.passwords import check_password
 from identity.gateways import Hasher, Own
 from identity.loops import LOOPS
@@ -22,16 +22,18 @@ from identity.reactions import reactions
 from identity.routes import router
 from identity.settings import Settings
 
-ROLES = ("registrar", "support", "editor", "security", "admin")
-
 
 @asynccontextmanager
 async def prepare(runtime: Runtime) -> AsyncIterator[Own]:
-    """The hasher, the newest signing key, the public keys as they are served."""
-    settings, hasher = runtime.settings, Hasher()
-    public = json.loads((settings.keys / "tokens.json").read_text())
+    """The hasher, and the keys of access tokens, which may rotate while we run."""
+    private, public = runtime.settings.secrets / "signing_keys", runtime.settings.keys / "tokens.json"
+    hasher = Hasher()
     try:
-        yield Own(hasher, load_key_set(settings.secrets / "signing_keys").keys[0], public)
+        yield Own(
+            hasher,
+            lambda: load_key_set(private).keys[0],
+            lambda: dict(load_key_set(public).as_dict(private=False)),
+        )
     finally:
         hasher.close()
 

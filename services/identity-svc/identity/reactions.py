@@ -17,11 +17,11 @@ from ekis_contracts.registry import (
     StaffLeft,
 )
 
-from identity.actions import accounts, mails, requests, roll
+from identity.actions import erasures, mails, requests, roll
 from identity.domain import requests as domain
 from identity.domain.accounts import Staff
+from identity.domain.erasures import Receipt
 from identity.domain.request import Verdict
-from identity.store.accounts import Receipt
 
 reactions = Reactions()
 
@@ -81,7 +81,7 @@ async def copy_changed(tx: Tx, event: StaffChanged, envelope: Envelope) -> None:
 @reactions.on(StaffLeft)
 async def end_staff(tx: Tx, event: StaffLeft, envelope: Envelope) -> None:  # noqa: ARG001 - the end has no version
     """The staff record has ended."""
-    await roll.end_staff(tx, event.staff_id)
+    await roll.end_staff(tx, event.staff_id, event.reason)
 
 
 @reactions.on_batch(SchoolRegistered)
@@ -105,4 +105,4 @@ async def copy_closed_schools(tx: Tx, told: list[Told]) -> None:
 @reactions.on(PersonalDataErased)
 async def take_receipt(tx: Tx, event: PersonalDataErased, envelope: Envelope) -> None:  # noqa: ARG001 - said once
     """A service holds nothing of the account any more."""
-    await accounts.take_receipt(tx, event.account_id, Receipt(event.service, event.counts, event.erased_at))
+    await erasures.take_receipt(tx, event.account_id, Receipt(event.service, event.counts, event.erased_at))

@@ -2,22 +2,30 @@
 
 from chassis.auth import Reach, Rights
 
-_ALL: dict[str, Reach] = {"read": "any", "suspend": "any", "resume": "any", "disable": "any"}
+_VERBS = ("read", "suspend", "resume", "disable", "email-change")
+_ALL: dict[str, Reach] = dict.fromkeys((*_VERBS, "restore", "look-up", "explain"), "any")
+_READ: dict[str, Reach] = {"read": "any"}
 
 RIGHTS = Rights(
     {
         "head": {
-            "account": {
-                "read": "own-school",
-                "suspend": "own-school",
-                "resume": "own-school",
-                "disable": "own-school",
-            },
+            "account": dict.fromkeys(_VERBS, "own-school"),
             "self": {"disable": "own"},
         },
         "employee": {"self": {"disable": "own"}},
-        "support": {"account": _ALL},
-        "admin": {"account": _ALL},
-        "security": {"account": {"read": "any"}},
+        "support": {"account": _ALL, "deed": _READ, "ticket": {"handle": "any"}},
+        "admin": {
+            "account": _ALL | {"reset-second-factor": "any"},
+            "deed": _READ,
+            "operator": {"read": "any", "write": "any"},
+            "erasure": {"list": "any"},
+        },
+        "security": {
+            "account": _READ,
+            "deed": _READ,
+            "operator": _READ,
+            "audit": {"read": "any", "export": "any"},
+            "erasure": {"list": "any"},
+        },
     }
 )

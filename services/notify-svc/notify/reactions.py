@@ -1,7 +1,10 @@
 """What notify-svc is told, and the mail row each fact becomes."""
 
+from datetime import timedelta
+
 from chassis.inbox import Reactions, Tx
 from ekis_contracts import Envelope
+from ekis_contracts.cabinet import NoticeAddressed
 from ekis_contracts.identity import (
     AccessRestored,
     AccountActivated,
@@ -12,7 +15,11 @@ from ekis_contracts.identity import (
     AccountRequested,
     AccountResumed,
     AccountSuspended,
+    ConfirmationRequested,
     SessionsRevoked,
+    SupportTicketAnswered,
+    SupportTicketOpened,
+    SupportTicketResolved,
 )
 from ekis_contracts.registry import (
     AccountRequestHeld,
@@ -21,9 +28,11 @@ from ekis_contracts.registry import (
     SchoolApplicationSubmitted,
 )
 
-from notify import actions
-from notify.actions import mail_about
-from notify.domain import FAREWELL
+from notify.actions import mails as actions
+from notify.actions import notices
+from notify.actions.mails import mail_about
+from notify.domain.notices import PATIENCE, Notice
+from notify.domain.purposes import ALARMING, FAREWELL
 
 reactions = Reactions()
 
@@ -64,7 +73,7 @@ async def ask_decider(tx: Tx, event: AccountRequestReferred, envelope: Envelope)
     if event.contact is not None:
         once = f"{event.request_version} {event.to}"
         until = event.until.isoformat() if event.until else None
-        mail = mail_about(tx, event, envelope, "request-referred", once=once, until=until)
+        mail = mail_about(tx, event, envelope, "request-referred", once=once, until=until, reason=event.reason)
         await actions.queue_mail(tx, mail)
 
 
@@ -111,25 +120,67 @@ async def tell_new_address(tx: Tx, event: AccountChanged, envelope: Envelope) ->
 async def tell_suspension(tx: Tx, event: AccountSuspended, envelope: Envelope) -> None:
     """Why, and until when."""
     until = event.until.isoformat() if event.until else None
-    mail = mail_about(tx, event, envelope, "account-suspended", reason=event.reason, until=until)
+    days = round((event.until - envelope.time) / timedelta(days=1)) if event.until else None
+    mail = mail_about(tx, event, envelope, "account-suspended", reason=event.reason, until=until, days=days)
     await actions.queue_account_mail(tx, event.account_id, mail)
 
 
 @reactions.on(AccountResumed)
 async def tell_resumption(tx: Tx, event: AccountResumed, envelope: Envelope) -> None:
     """The account works again."""
-    await actions.queue_account_mail(tx, event.account_id, mail_about(tx, event, envelope, "account-resumed"))
+    mail = mail_about(tx, event, envelope, "account-resumed", reason=event.reason)
+    await actions.queue_account_mail(tx, event.account_id, mail)
 
 
 @reactions.on(AccountDisabled)
 async def say_farewell(tx: Tx, event: AccountDisabled, envelope: Envelope) -> None:
     """The last mail; then the address goes."""
-    await actions.end_account(tx, event.account_id, mail_about(tx, event, envelope, FAREWELL))
+    await actions.end_account(tx, event.account_id, mail_about(tx, event, envelope, FAREWELL, reason=event.channel))
 
 
 @reactions.on(SessionsRevoked)
-async def tell_new_password(tx: Tx, event: SessionsRevoked, envelope: Envelope) -> None:
-    """The password was changed; who did not do it must hear of it."""
-    if event.reason == "password-changed" and event.contact is not None:
-        mail = mail_about(tx, event, envelope, "password-changed")
-        await actions.queue_account_mail(tx, event.account_id, mail)
+async def raise_alarm(tx: Tx, event: SessionsRevoked, envelope: Envelope) -> None:
+    """A password, a second step or a copied token: who did not do it must hear of it."""
+    if event.reason in ALARMING and event.contact is not None:
+        await actions.queue_account_mail(tx, event.account_id, mail_about(tx, event, envelope, event.reason))
+
+
+@reactions.on(ConfirmationRequested)
+async def send_code(tx: Tx, event: ConfirmationRequested, envelope: Envelope) -> None:
+    """A code that proves who reads the mail. A ticket's is of no account."""
+    mail = mail_about(tx, event, envelope, f"confirmation-{event.purpose}", secret=event.confirmation)
+    if event.purpose == "email-code":
+        await actions.queue_mail(tx, mail)
+    else:
+        await actions.queue_confirmation(tx, event.subject_id, mail)
+
+
+@reactions.on(SupportTicketOpened)
+async def confirm_ticket(tx: Tx, event: SupportTicketOpened, envelope: Envelope) -> None:
+    """Number and code of the ticket."""
+    mail = mail_about(tx, event, envelope, "ticket-opened", once=1, secret=event.letter, number=event.number)
+    await actions.queue_mail(tx, mail)
+
+
+@reactions.on(SupportTicketAnswered)
+async def send_reply(tx: Tx, event: SupportTicketAnswered, envelope: Envelope) -> None:
+    """What the desk has written."""
+    await actions.queue_mail(
+        tx, mail_about(tx, event, envelope, "ticket-answered", secret=event.letter, number=event.number)
+    )
+
+
+@reactions.on(SupportTicketResolved)
+async def tell_resolution(tx: Tx, event: SupportTicketResolved, envelope: Envelope) -> None:
+    """What the desk has done, and how to say that it was not enough."""
+    await actions.queue_mail(
+        tx, mail_about(tx, event, envelope, "ticket-resolved", secret=event.letter, number=event.number)
+    )
+
+
+@reactions.on(NoticeAddressed)
+async def tell_notice(tx: Tx, event: NoticeAddressed, envelope: Envelope) -> None:
+    """News of the cabinet for some accounts: mails, lines of digests, or waiting for an address."""
+    expires_at = envelope.expires or tx.now + PATIENCE
+    said = (event.kind, event.title, event.page, event.due)
+    await notices.tell_notice(tx, Notice(event.notice_id, envelope.id, *said, expires_at), event.account_ids)

@@ -1,5 +1,9 @@
 """Who may do what in notify-svc; what is not here is denied."""
 
-from chassis.auth import Rights
+from collections.abc import Mapping
 
-RIGHTS = Rights({"support": {"delivery": {"read": "any"}}})
+from chassis.auth import Reach, Rights
+
+_OWN: Mapping[str, Mapping[str, Reach]] = {"preferences": {"read": "own", "write": "own"}}
+
+RIGHTS = Rights({"support": {"delivery": {"read": "any"}}, "head": _OWN, "employee": _OWN})

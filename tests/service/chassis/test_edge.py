@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from chassis.loops import PRUNING
 from chassis.telemetry import configure_logs
 from chassis.testing.opened import Opened
 
@@ -72,6 +74,21 @@ async def test_a_repeated_post_makes_one_thing_and_a_reused_key_is_refused(toy: 
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
     assert await count_rows(toy) == 1
     assert len(await toy.published()) == 1
+
+
+async def test_a_key_is_forgotten_after_a_day(toy: Opened) -> None:
+    headers = {"Idempotency-Key": "k1"}
+
+    async def post() -> str:
+        return str((await toy.http.post("/registry/things", json={"name": "Анна"}, headers=headers)).json()["id"])
+
+    first = await post()
+    toy.clock.move(timedelta(hours=23))
+    await PRUNING.work(toy.runtime)
+    assert await post() == first
+    toy.clock.move(timedelta(hours=1, minutes=1))
+    await PRUNING.work(toy.runtime)
+    assert await post() != first
 
 
 async def test_a_key_is_one_persons_whatever_token_brings_it(toy: Opened) -> None:

@@ -7,6 +7,7 @@ import pytest
 from chassis.testing.opened import Opened
 from identity.__main__ import service
 
+from .callers import Help
 from .people import Desk
 
 OpenService = Callable[..., AbstractAsyncContextManager[Opened]]
@@ -16,3 +17,8 @@ OpenService = Callable[..., AbstractAsyncContextManager[Opened]]
 async def desk(open_service: OpenService) -> AsyncIterator[Desk]:
     async with open_service(service, operator_second_factor="optional") as it:
         yield Desk(it)
+
+
+@pytest.fixture
+def helped(desk: Desk) -> Help:
+    return Help(desk)

@@ -1,10 +1,13 @@
 """What people and the other services do to identity, in the words of the story."""
 
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
+import asyncpg
 import httpx
 from chassis.outbox import new_id
 from chassis.testing.opened import Opened
@@ -20,6 +23,7 @@ from ekis_contracts.registry import (
     StaffEnrolled,
 )
 from ekis_contracts.values import Category, Contact, Credentials, PersonName
+from waiting import until
 
 INN = "7707083893"
 NEW_PASSWORD = "тихий вечер над прудом 47"
@@ -225,6 +229,41 @@ class Desk:
         assert issued.session.status_code == 200, issued.session.text
         await self.it.published()
         return issued
+
+    def at(self, host: str) -> "Desk":
+        """The same identity as it is reached from another address."""
+        transport: Any = self.http._transport
+        there = httpx.ASGITransport(transport.app, raise_app_exceptions=False, client=(host, 1))
+        return Desk(replace(self.it, http=httpx.AsyncClient(transport=there, base_url=self.http.base_url)))
+
+    async def deed_of(self, account_id: UUID) -> str:
+        """The id of the only deed that waits at this account."""
+        listed = (await self.http.get("/identity/deeds", headers=self.by("support"))).json()["items"]
+        (found,) = [deed["deed_id"] for deed in listed if deed["account_id"] == str(account_id)]
+        return str(found)
+
+    async def approve(self, account_id: UUID, who: dict[str, str]) -> httpx.Response:
+        """A second person agrees to what waits at this account."""
+        return await self.http.post(f"/identity/deeds/{await self.deed_of(account_id)}/approve", headers=who)
+
+    async def meet(self, rows: str, ids: Sequence[UUID], *asks: Coroutine[Any, Any, httpx.Response]) -> list[int]:
+        """Ask all at once: each has come to a lock behind these rows' before the first goes on. The statuses."""
+        connection = await asyncpg.connect(self.it.dsn)
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+
+        async def have_come() -> bool:
+            return bool(await self.it.runtime.database.pool.fetchval(waiting) == len(asks))
+
+        try:
+            async with asyncio.TaskGroup() as group, connection.transaction():
+                await connection.execute(f"SELECT FROM {rows} = ANY ($1) FOR UPDATE", ids)
+                tasks = [group.create_task(ask) for ask in asks]
+                await until(have_come, "all have come to a lock", 10)
+        finally:
+            await connection.close()
+        return sorted(task.result().status_code for task in tasks)
 
     def by(self, role: str) -> dict[str, str]:
         return self.it.signed_in(roles=[role])

@@ -16,10 +16,12 @@ from ekis_contracts.identity import (
     AccountSuspended,
 )
 
+from .callers import Help
 from .people import NEW_PASSWORD, Desk, Issued, Person, bearer
 
 
 async def act(desk: Desk, account_id: UUID, step: str, headers: dict[str, str], **more: Any) -> tuple[int, str]:
+    """Only the desk needs the ticket, and everybody may name one."""
     body = {"reason": "по заявлению"} | more
     answer = await desk.http.post(f"/identity/accounts/{account_id}/{step}", json=body, headers=headers)
     return answer.status_code, answer.json().get("code", "")
@@ -51,12 +53,22 @@ async def test_suspending_refuses_sign_in_and_resuming_allows_it(desk: Desk) -> 
 
 async def test_an_issued_account_resumes_as_issued_and_its_mail_can_be_asked_for(desk: Desk) -> None:
     issued = await desk.issued()
-    assert await act(desk, issued.account_id, "suspend", desk.by("support"), ticket="T26-000001") == (202, "")
+    case = await Help(desk).open()
+    assert await act(desk, issued.account_id, "suspend", desk.by("support"), ticket=case.number) == (202, "")
     desk.it.clock.move(timedelta(days=4))
     path = f"{issued.ticket.path}/resend"
     assert (await desk.http.post(path, headers=issued.ticket.headers)).status_code == 409
-    assert await act(desk, issued.account_id, "resume", desk.by("support")) == (202, "")
+    assert await act(desk, issued.account_id, "resume", desk.by("support"), ticket=case.number) == (202, "")
     assert (await desk.http.post(path, headers=issued.ticket.headers)).status_code == 202
+
+
+@pytest.mark.parametrize("step", ["suspend", "resume", "disable"])
+async def test_what_the_desk_does_belongs_to_a_ticket(desk: Desk, step: str) -> None:
+    issued = await desk.issued()
+    assert await act(desk, issued.account_id, step, desk.by("support")) == (422, "ticket-required")
+    for headers in (desk.by("support"), desk.by("admin"), head_of(desk, issued.person)):
+        assert await act(desk, issued.account_id, step, headers, ticket="T26-999999") == (422, "ticket-unknown")
+    assert await desk.it.published() == []
 
 
 @pytest.mark.parametrize("step", ["suspend", "resume", "disable"])
@@ -75,15 +87,17 @@ async def test_a_head_decides_about_employees_only(desk: Desk) -> None:
     colleague = await desk.issued(Person(category="head", post="директор"))
     assert await act(desk, colleague.account_id, "disable", head_of(desk, colleague.person)) == (403, "not-allowed")
     assert await act(desk, colleague.account_id, "disable", desk.by("admin")) == (202, "")
+    assert (await desk.approve(colleague.account_id, desk.by("support"))).json()["state"] == "done"
+    assert (await desk.said(AccountDisabled)).channel == "department"
 
 
 @pytest.mark.parametrize("role", ["support", "admin"])
 async def test_a_head_cannot_resume_what_others_have_suspended(desk: Desk, role: str) -> None:
     active = await desk.active()
-    head = head_of(desk, active.person)
-    assert await act(desk, active.account_id, "suspend", desk.by(role)) == (202, "")
+    head, ticket = head_of(desk, active.person), (await Help(desk).open()).number
+    assert await act(desk, active.account_id, "suspend", desk.by(role), ticket=ticket) == (202, "")
     assert await act(desk, active.account_id, "resume", head) == (409, "suspended-by-others")
-    assert await act(desk, active.account_id, "resume", desk.by("support")) == (202, "")
+    assert await act(desk, active.account_id, "resume", desk.by("support"), ticket=ticket) == (202, "")
 
 
 async def active_head(desk: Desk, school_id: UUID, email: str) -> Issued:
@@ -95,14 +109,16 @@ async def test_the_last_head_of_a_school_needs_the_department(desk: Desk) -> Non
     last = await active_head(desk, school_id, "head@mail.example")
     await active_head(desk, new_id(), "elsewhere@mail.example")
     await desk.issued(Person(category="head", post="директор", school_id=school_id), "next@mail.example")
-    await desk.it.published()
+    ticket = (await Help(desk).open()).number
     assert await disable_own(desk, last) == (409, "last-head")
     for step in ("suspend", "disable"):
-        assert await act(desk, last.account_id, step, desk.by("support")) == (409, "last-head")
+        assert await act(desk, last.account_id, step, desk.by("support"), ticket=ticket) == (409, "last-head")
     assert await desk.it.published() == []
     assert (await desk.sign_in(last.login, NEW_PASSWORD)).status_code == 200
-    assert await act(desk, last.account_id, "suspend", desk.by("admin")) == (202, "")
-    assert await act(desk, last.account_id, "disable", desk.by("admin")) == (202, "")
+    for step in ("suspend", "disable"):
+        assert await act(desk, last.account_id, step, desk.by("admin")) == (202, "")
+        assert (await desk.approve(last.account_id, desk.by("admin"))).status_code == 200
+    assert (await desk.sign_in(last.login, NEW_PASSWORD)).status_code == 401
 
 
 async def test_of_two_heads_who_go_at_once_one_stays(desk: Desk) -> None:
@@ -183,24 +199,6 @@ async def test_the_own_wish_takes_effect_at_once_and_everything_goes(desk: Desk)
         assert word not in everything, word
     again = await desk.issued(active.person)
     assert again.login == "ivanova.am2"
-
-
-async def test_receipts_are_asked_for_again_every_hour(desk: Desk) -> None:
-    active = await desk.active()
-    await disable_own(desk, active)
-    await desk.it.published()
-    versions = []
-    for minutes in (59, 2, 30, 31):
-        desk.it.clock.move(timedelta(minutes=minutes))
-        await desk.it.run_loops()
-        versions.append([envelope.sequence for _, envelope in await desk.it.published()])
-    assert versions == [[], [4], [], [5]]
-    for service in ("notify", "cabinet", "registry"):
-        await receipt(desk, active.account_id, service)
-    await desk.it.published()
-    desk.it.clock.move(timedelta(hours=2))
-    await desk.it.run_loops()
-    assert await desk.it.published() == []
 
 
 async def test_disabling_before_activation_closes_the_request(desk: Desk) -> None:

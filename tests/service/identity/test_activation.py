@@ -1,10 +1,11 @@
 """The first sign-in: status, new password, once."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from ekis_contracts.identity import AccountActivated, AccountRequestClosed, SessionsRevoked
+from ekis_contracts.identity import AccessRestored, AccountActivated, AccountRequestClosed, SessionsRevoked
 from ekis_contracts.registry import SchoolRegistered
 
 from .people import NEW_PASSWORD, Desk, Person, bearer
@@ -146,3 +147,29 @@ async def test_a_new_password_needs_the_old_one_and_the_rules(desk: Desk) -> Non
     answer = await desk.http.put("/identity/password", json=short, headers=headers)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/new_password")
     assert await desk.it.published() == []
+
+
+async def test_a_one_time_password_ends_after_three_days_and_with_the_next_one(desk: Desk) -> None:
+    issued = await desk.issued()
+    desk.it.clock.move(timedelta(days=2, hours=23))
+    first = await desk.sign_in(issued.login, issued.password)
+    assert first.status_code == 200
+    desk.it.clock.move(timedelta(hours=1, minutes=1))
+    assert (await desk.sign_in(issued.login, issued.password)).status_code == 401, "expired"
+    again = await desk.http.post(f"{issued.ticket.path}/resend", headers=issued.ticket.headers)
+    assert again.status_code == 202
+    newer = desk.credentials(await desk.said(AccessRestored)).one_time_password
+    assert (await desk.sign_in(issued.login, issued.password)).status_code == 401, "issued anew"
+    assert (await desk.activate(first)).status_code in (401, 409), "nor does a session begun with the old one help"
+    assert (await desk.sign_in(issued.login, newer)).status_code == 200
+
+
+async def test_a_one_time_password_is_of_one_person_and_for_activation_alone(desk: Desk) -> None:
+    issued = await desk.issued()
+    other = await desk.active(Person(), "other@mail.example")
+    assert (await desk.sign_in(other.login, issued.password)).status_code == 401
+    body = {"password": issued.password}
+    answer = await desk.http.post("/identity/disable-requests", json=body, headers=bearer(other.session))
+    assert answer.status_code == 401
+    first = await desk.sign_in(issued.login, issued.password)
+    assert (await desk.http.get("/identity/me", headers=bearer(first))).status_code == 403

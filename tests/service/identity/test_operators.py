@@ -2,6 +2,7 @@
 
 import io
 
+import pyotp
 import pytest
 from ekis_contracts.identity import SessionsRevoked
 from identity.__main__ import operator, service
@@ -33,15 +34,38 @@ async def test_an_operator_signs_in_by_password_where_that_is_enough(
     assert (event.reason, envelope.sequence) == ("signed-out", 1)
 
 
-async def test_elsewhere_an_operator_needs_a_second_factor(
+async def test_elsewhere_an_operator_sets_up_a_second_factor_first(
     open_service: OpenService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_service(service) as it:
         desk = Desk(it)
         await make(desk, monkeypatch)
-        right, wrong = await desk.sign_in("registrar", PASSWORD), await desk.sign_in("registrar", "x")
-        assert (right.status_code, right.json()["code"]) == (401, "second-factor-required")
-        assert (wrong.status_code, wrong.json()["code"]) == (401, "invalid-credentials")
+        assert (await desk.sign_in("registrar", "x")).json()["code"] == "invalid-credentials"
+        first = await desk.sign_in("registrar", PASSWORD)
+        assert (first.json()["scope"], first.json()["required"]) == ("activation", ["enrol-second-factor"])
+        for method, path in (("GET", "/me"), ("PUT", "/password"), ("GET", "/accounts"), ("GET", "/second-factor")):
+            refused = await desk.http.request(method, f"/identity{path}", headers=bearer(first), json={})
+            assert refused.status_code in (403, 422), path
+        shown = (await desk.http.post("/identity/second-factor", json={}, headers=bearer(first))).json()
+        code = {"code": pyotp.TOTP(shown["secret"]).at(it.clock())}
+        confirmed = await desk.http.post("/identity/second-factor/confirm", json=code, headers=bearer(first))
+        assert confirmed.status_code == 204
+        full = await desk.http.post("/identity/sessions/refresh", headers={"Cookie": f"rt={first.cookies['rt']}"})
+        assert (full.json()["scope"], full.json()["required"]) == ("full", [])
+        kept = await desk.http.delete("/identity/second-factor", headers=bearer(full))
+        assert (kept.status_code, kept.json()["code"]) == (409, "second-factor-kept")
+        again = await desk.sign_in("registrar", PASSWORD)
+        assert (again.status_code, again.json()["code"]) == (401, "second-factor-required")
+
+
+async def test_operators_change_their_own_password(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    await make(desk, monkeypatch)
+    signed = await desk.sign_in("registrar", PASSWORD)
+    body = {"current_password": PASSWORD, "new_password": "широкий подоконник и кактус"}
+    assert (await desk.http.put("/identity/password", json=body, headers=bearer(signed))).status_code == 204
+    assert (await desk.said(SessionsRevoked)).reason == "password-changed"
+    assert (await desk.sign_in("registrar", PASSWORD)).status_code == 401
+    assert (await desk.sign_in("registrar", body["new_password"])).status_code == 200
 
 
 async def test_made_twice_alike_nothing_changes_made_otherwise_sessions_die(

@@ -9,6 +9,7 @@ from ekis_contracts.identity import AccountChanged, AccountDisabled, AccountSusp
 from ekis_contracts.registry import StaffLeft
 from ekis_contracts.values import PersonName
 
+from .callers import Help
 from .people import NEW_PASSWORD, Desk, Issued, Person, bearer
 
 RENAMED = PersonName(last_name="Петрова", first_name="Анна", patronymic="Михайловна")
@@ -111,7 +112,8 @@ async def test_the_desk_may_find_a_mistake_but_the_head_may_not(desk: Desk) -> N
     head = desk.it.signed_in(category="head", school_id=active.person.school_id)
     refused = await desk.http.post(path, json={"reason": "вернулась"}, headers=head)
     assert (refused.status_code, refused.json()["code"]) == (409, "left-the-roll")
-    assert (await desk.http.post(path, json={"reason": "ошибка"}, headers=desk.by("support"))).status_code == 202
+    ground = {"reason": "ошибка", "ticket": (await Help(desk).open()).number}
+    assert (await desk.http.post(path, json=ground, headers=desk.by("support"))).status_code == 202
     desk.it.clock.move(timedelta(days=15))
     await desk.it.run_loops()
     assert (await desk.sign_in(active.login, NEW_PASSWORD)).status_code == 200
@@ -147,8 +149,9 @@ async def test_a_broken_account_holds_up_no_other(desk: Desk) -> None:
     desk.it.clock.move(timedelta(days=14, minutes=1))
     await desk.it.run_loops()
     assert (await desk.said(AccountDisabled)).account_id == sound.account_id
-    await pool.execute("UPDATE account SET state = 'disabled' WHERE id = $1", broken.account_id)
-    await pool.execute("UPDATE account SET asked_at = now() - interval '1 day'")
+    erasure = "INSERT INTO erasure (account_id, disabled_at, asks, ask_at, counts) VALUES ($1, now(), 1, now(), '{}')"
+    await pool.execute(erasure, broken.account_id)
+    desk.it.clock.move(timedelta(hours=1, minutes=1))
     await desk.it.run_loops()
     assert (await desk.said(AccountDisabled)).account_id == sound.account_id
 

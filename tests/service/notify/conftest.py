@@ -11,6 +11,7 @@ import pytest
 from chassis.db import new_id, utc_now
 from chassis.testing.opened import Opened
 from ekis_contracts import Envelope, Event, ForCabinet, ForNotify
+from ekis_contracts.cabinet import NoticeAddressed
 from ekis_contracts.identity import (
     AccessRestored,
     AccountActivated,
@@ -128,6 +129,13 @@ class Person:
         """Sessions end."""
         contact = self.contact()
         return SessionsRevoked(account_id=self.account_id, reason=reason, session_epoch=2, sids=[], contact=contact)
+
+
+def addressed(kind: str, *to: Person | UUID, title: str = "Каникулы", due: datetime | None = None) -> NoticeAddressed:
+    """The cabinet has something for these."""
+    ids = [one.account_id if isinstance(one, Person) else one for one in to]
+    about = {"notice_id": new_id(), "about": new_id(), "kind": kind, "title": title, "page": f"/{kind}/1", "due": due}
+    return NoticeAddressed.model_validate({**about, "account_ids": ids})
 
 
 @pytest.fixture

@@ -9,7 +9,13 @@ from chassis.db import new_id, utc_now
 from chassis.testing.opened import Opened
 from ekis_contracts import Event, ForNotify, ForRegistry
 from ekis_contracts.cabinet import PersonalDataErased
-from ekis_contracts.identity import AccountRequestClosed, AccountRequested
+from ekis_contracts.identity import (
+    AccountRequestClosed,
+    AccountRequested,
+    SupportTicketAnswered,
+    SupportTicketOpened,
+    SupportTicketResolved,
+)
 from ekis_contracts.notify import NotificationSent
 from ekis_contracts.registry import (
     AccountRequestHeld,
@@ -21,10 +27,7 @@ from ekis_contracts.values import Applicant, Contact, SchoolClaim, Tracking
 from ekis_local.devmail import Devmail
 
 from .conftest import PASSWORD, Person, fault, states, subjects, tell, wait_and_send
-
-
-def contact(lang: str = "ru") -> ForNotify[Contact]:
-    return ForNotify(Contact.model_validate({"name": "Анна", "email": "anna@mail.ru", "lang": lang}))
+from .desk import confirmation, contact, ticket
 
 
 def tracking() -> ForNotify[Tracking]:
@@ -93,6 +96,14 @@ def closed(outcome: str, seal: ForNotify[Contact] | None = None, reason: str | N
         (lambda: Person().resumed(), "Вход в ЕКИС снова открыт"),
         (lambda: Person().disabled(), "Ваш кабинет в ЕКИС отключён"),
         (lambda: Person().revoked("password-changed"), "Пароль от ЕКИС изменён"),
+        (lambda: Person().revoked("refresh-token-reused"), "Мы завершили один из ваших сеансов в ЕКИС"),
+        (lambda: Person().revoked("second-factor-changed"), "Второй шаг входа в ЕКИС изменён"),
+        (lambda: confirmation("restore"), "Подтвердите восстановление доступа к ЕКИС"),
+        (lambda: confirmation("email-change"), "Подтвердите новый адрес почты для ЕКИС"),
+        (lambda: confirmation("email-code"), "Код для службы поддержки ЕКИС"),
+        (lambda: ticket(SupportTicketOpened), "Обращение T26-000042 принято"),
+        (lambda: ticket(SupportTicketAnswered), "Ответ на обращение T26-000042"),
+        (lambda: ticket(SupportTicketResolved), "Обращение T26-000042 решено"),
     ],
 )
 async def test_each_fact_becomes_one_mail(
@@ -114,6 +125,7 @@ async def test_each_fact_becomes_one_mail(
         lambda: closed("activated"),
         lambda: Person().changed("post"),
         lambda: Person().revoked("signed-out"),
+        lambda: Person().revoked("operator-changed"),
     ],
 )
 async def test_some_facts_concern_nobodys_mailbox(notify: Opened, mail: Devmail, event: Callable[[], Event]) -> None:
@@ -211,7 +223,10 @@ async def test_the_address_is_forgotten_when_the_farewell_is_gone(notify: Opened
     await wait_and_send(notify, minutes=1)
     sent, receipt = await notify.published()
     assert (sent[0].purpose, sent[0].outcome) == ("account-disabled", "sent")
-    assert (receipt[0].service, receipt[0].counts) == ("notify", {"addresses": 1, "mails": 2})
+    assert (receipt[0].service, receipt[0].counts) == (
+        "notify",
+        {"addresses": 1, "mails": 2, "preferences": 0, "entries": 0},
+    )
     assert receipt[1].sequence == 1
     await tell(notify, anna.disabled(), 4)
     ((again, envelope),) = await notify.published()
@@ -235,7 +250,7 @@ async def test_who_held_nothing_answers_too(notify: Opened, mail: Devmail, anna:
     await tell(notify, anna.disabled())
     failed, receipt = await notify.published_events()
     assert (failed.outcome, failed.code) == ("failed", "550-5.1.1")
-    assert receipt.counts == {"addresses": 0, "mails": 0}
+    assert receipt.counts == {"addresses": 0, "mails": 0, "preferences": 0, "entries": 0}
 
 
 @pytest.mark.parametrize("late", [False, True])

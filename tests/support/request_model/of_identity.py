@@ -196,12 +196,21 @@ def _of_the_desk(state: State) -> Steps:
     account = state.account(state.request.account_id)
     if account:
         yield "resume", lambda: state.with_account(accounts.resume(account, "desk"))
+        yield "restore", lambda: restore(state, account)
 
 
 def activate(state: State, account: Account) -> State:
     """Whoever holds the living one-time password signs in and makes the account an own one."""
     active = state.with_account(accounts.activate(account, account.session_epoch, "hash", NOW))
     return settle(active, domain.activate(state.request, NOW)) if state.request.state in ISSUED else active
+
+
+def restore(state: State, account: Account) -> State:
+    """The desk lets new credentials be mailed to the address on file; a request that waits for them says so."""
+    restored = accounts.restore(account, b"one-time", account.credential_no + 1, NOW)
+    assert restored.email
+    told = replace(state.with_account(restored), mailed=state.mailed | {restored.email})
+    return settle(told, domain.restore(state.request, NOW)) if account.state == "issued" else told
 
 
 def disable_left(state: State, account: Account) -> State:

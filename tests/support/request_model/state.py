@@ -54,7 +54,7 @@ class Bounds:
     asks: int = 0
     address: bool = True  # the roll knows the teacher's address; without it a person decides
     leaves: bool = False  # the teacher may leave the roll
-    others: bool = False  # she may get an account by a request of her own, and the desk may resume it
+    others: bool = False  # she may get an account by a request of her own, and the desk may resume and restore it
     slow: bool = False  # deciders read the referral first and answer later
 
 
@@ -130,7 +130,8 @@ def _of_kept(it: AccountRequest) -> tuple[Any, ...]:
 
 def _of_account(it: Account) -> tuple[Any, ...]:
     whose = it.id.int, it.staff and it.staff.staff_id.int
-    return (*whose, it.state, it.email, it.one_time is None, it.disable_at is None, it.activated_at is None)
+    secrets = it.one_time is None, it.password_hash is None
+    return (*whose, it.state, it.email, *secrets, it.disable_at is None, it.activated_at is None)
 
 
 def tidy(state: State) -> State:

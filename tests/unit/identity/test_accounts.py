@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, get_args
 from uuid import UUID
 
@@ -21,11 +22,20 @@ def account(state: AccountState, **more: Any) -> Account:
     known = Account(UUID(int=9), state, "ivanova.am", NAME, "anna@mail.ru", staff=STAFF, roll_version=1)
     activated = NOW if state in ("active", "suspended") else None
     one_time = b"x" if state == "issued" else None
-    return replace(known, activated_at=activated, one_time=one_time, one_time_until=NOW, **more)
+    password = "hash" if activated else None
+    return replace(
+        known,
+        **{"activated_at": activated, "one_time": one_time, "one_time_until": NOW, "password_hash": password} | more,
+    )
+
+
+def restored(state: AccountState = "active") -> Account:
+    return accounts.restore(account(state), b"y", 2, NOW)
 
 
 ACTS: dict[str, tuple[Callable[[Account], Account], set[AccountState], int]] = {
     "issue": (lambda one: accounts.issue(one, b"y", 2, NOW), {"issued"}, 1),
+    "restore": (lambda one: accounts.restore(one, b"y", 2, NOW), {"issued", "active"}, 1),
     "activate": (lambda one: accounts.activate(one, 1, "hash", NOW), {"issued"}, 1),
     "change password": (lambda one: accounts.change_password(one, 1, "hash"), {"active"}, 1),
     "suspend": (lambda one: accounts.suspend(one, "head"), {"issued", "active"}, 1),
@@ -53,6 +63,29 @@ def test_an_older_session_activates_nothing() -> None:
         accounts.activate(accounts.issue(account("issued"), b"y", 2, NOW), 1, "hash", NOW)
     with pytest.raises(WrongStep):
         accounts.activate(accounts.kill_credentials(account("issued")), 2, "hash", NOW)
+
+
+def test_a_restored_account_stays_active_and_waits_for_a_new_password() -> None:
+    lost = restored()
+    assert (lost.state, lost.activated_at, lost.password_hash, lost.needs_password) == ("active", NOW, None, True)
+    for epoch in (1, 3):
+        with pytest.raises(WrongStep):
+            accounts.activate(lost, epoch, "other", NOW)
+    found = accounts.activate(lost, 2, "other", NOW + timedelta(days=1))
+    assert (found.state, found.activated_at, found.one_time, found.needs_password) == ("active", NOW, None, False)
+    assert found.session_epoch == 3
+    again = accounts.restore(lost, b"z", 3, NOW)
+    with pytest.raises(WrongStep):
+        accounts.activate(again, lost.session_epoch, "other", NOW)
+
+
+def test_what_an_ended_account_was_restored_with_opens_nothing() -> None:
+    for ended in (accounts.disable(restored(), "desk", NOW), accounts.suspend(restored(), "desk")):
+        assert not ended.needs_password
+        with pytest.raises(WrongStep):
+            accounts.activate(ended, ended.session_epoch, "hash", NOW)
+    resumed = accounts.resume(accounts.suspend(restored(), "desk"), "desk")
+    assert (resumed.state, resumed.needs_password) == ("active", True)
 
 
 def test_the_status_is_checked_and_never_granted() -> None:
@@ -134,3 +167,9 @@ def test_an_account_is_erased_when_every_holder_has_answered() -> None:
     erased = accounts.erase(disabled, accounts.HOLDERS)
     assert erased is not None
     assert (erased.state, erased.login, erased.name, erased.email) == ("erased", None, None, None)
+
+
+def test_one_place_ends_an_account_and_tells_of_it() -> None:
+    rooms = Path(accounts.__file__).parents[1]
+    text = "\n".join(path.read_text() for path in rooms.rglob("*.py"))
+    assert [text.count(f" {call}(") for call in ("domain.disable", "AccountDisabled")] == [1, 1]

@@ -57,8 +57,12 @@ def test_what_a_sign_in_has_to_show() -> None:
     assert proof_wanted(replace(issued, credential_no=4), right, SECRET, NOW) == Proof()
     assert proof_wanted(replace(issued, one_time=None), right, SECRET, NOW) == Proof()
     assert proof_wanted(None, right, SECRET, NOW) == Proof()
-    active = replace(issued, state="active", password_hash="h")
+    active = replace(issued, state="active", password_hash="h", one_time=None)
     assert proof_wanted(active, right, SECRET, NOW) == Proof(password_hash="h")
+    restored = replace(issued, state="active")
+    assert proof_wanted(restored, right, SECRET, NOW) == Proof(given=True)
+    assert proof_wanted(restored, right, SECRET, until) == Proof()
+    assert proof_wanted(replace(restored, credential_no=4), right, SECRET, NOW) == Proof()
     for state in ("suspended", "disabled", "erased"):
         assert proof_wanted(replace(active, state=state), right, SECRET, NOW) == Proof()
 

@@ -6,7 +6,11 @@ import pytest
 from chassis.errors import Fault
 from hypothesis import given
 from hypothesis import strategies as st
-from identity.domain.passwords import check_password
+from identity.domain.logins import latin
+from identity.domain.passwords import SHORTEST_WITH_FACTOR, check_password
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+CYRILLIC, LATIN = "йцукенгшщзхъфывапролджэячсмитьбю", "qwertyuiop[]asdfghjkl;'zxcvbnm,."
 
 CONTEXT = ["ivanova.am", "Иванова", "Анна", "Преображенская гимназия № 1505"]
 
@@ -42,6 +46,19 @@ def test_long_and_uncommon_is_enough(password: str) -> None:
         ("PasswordPassword2026", "password-common"),
         ("пароль2026пароль2026", "password-common"),
         ("привет123привет123", "password-common"),
+        ("йцукеннекуцййцук", "password-common"),
+        ("ghbdtnghbdtn12345", "password-common"),
+        ("Ghbdtn! Gfhjkm! 1", "password-common"),
+        ("зфыыцщкв12345678", "password-common"),
+        ("parolparolparol1", "password-common"),
+        ("solnyshko2026!!!!", "password-common"),
+        ("солнышкосолнышко", "password-common"),
+        ("cjkysirjvjtcjkysirj", "password-common"),
+        ("abcdefg1234567890", "password-common"),
+        ("Sunshine Baseball 1", "password-common"),
+        ("administrator2026", "password-common"),
+        ("unbelievable123456", "password-common"),
+        ("bdfyjdf j,scrf 2026", "password-context"),
         ("zyxwvutsrqponmlkjihg", "password-common"),
         ("муж иванова ушёл в лес", "password-context"),
         ("ПРЕОБРАЖЕНСКАЯ тишина", "password-context"),
@@ -53,6 +70,31 @@ def test_what_is_refused_and_why(password: str, code: str) -> None:
     with pytest.raises(Fault) as caught:
         check_password(password, CONTEXT)
     assert caught.value.code == code
+
+
+def test_every_leaked_password_that_is_long_enough_is_refused() -> None:
+    long = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= 15]
+    assert long
+    for word in long:
+        with pytest.raises(Fault):
+            check_password(word, [])
+
+
+def test_with_a_second_factor_eight_characters_are_enough_and_the_top_3000_are_refused() -> None:
+    assert check_password("Кх7#вЖ2щ", [], SHORTEST_WITH_FACTOR) == "Кх7#вЖ2щ"
+    top = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= SHORTEST_WITH_FACTOR]
+    assert len(top) > 3000
+    for word in ["короткий"[:7], *top]:
+        with pytest.raises(Fault):
+            check_password(word, [], SHORTEST_WITH_FACTOR)
+
+
+@pytest.mark.parametrize("word", ["привет", "пароль", "солнышко", "любимая", "математика"])
+def test_a_word_is_known_in_every_way_to_type_it(word: str) -> None:
+    ways = {"".join(dict(zip(CYRILLIC, LATIN, strict=True))[letter] for letter in word), latin(word), word.upper()}
+    for way in ways:
+        with pytest.raises(Fault, match="password-common"):
+            check_password(f"{way}!2026", [], SHORTEST_WITH_FACTOR)
 
 
 def test_length_is_counted_after_composing() -> None:

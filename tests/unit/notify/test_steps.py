@@ -8,7 +8,7 @@ import pytest
 from ekis_contracts.values import Contact, Credentials, Tracking
 from hypothesis import given
 from hypothesis import strategies as st
-from notify.domain import (
+from notify.domain.mails import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
     LONGEST_TRY,

@@ -1,7 +1,9 @@
-"""Accounts: opened and re-issued for a request, suspended, resumed, ended, erased. Nothing here touches a request."""
+"""Accounts: opened and re-issued for a request, suspended, resumed, ended. Nothing here touches a request."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 from uuid import UUID
 
 from chassis.errors import NotFound
@@ -13,21 +15,25 @@ from ekis_contracts.identity import (
     AccountChanged,
     AccountCreated,
     AccountDisabled,
-    AccountErased,
     AccountResumed,
     AccountSuspended,
 )
 from ekis_contracts.values import Credentials, PersonName
 
+from identity.actions.attempts import clear_attempts
 from identity.domain import accounts as domain
+from identity.domain import erasures
 from identity.domain.accounts import Account
+from identity.domain.audit import Entry
 from identity.domain.credentials import CODE_BYTES, login_digest, one_time_digest
 from identity.domain.logins import logins_for
 from identity.store import accounts as store
-from identity.store import requests as request_store
-from identity.store import roll
+from identity.store import audit, roll
+from identity.store import erasures as erasure_store
+from identity.store import factors as factor_store
 from identity.store import sessions as session_store
-from identity.store.accounts import Receipt
+
+RestoredBy = Literal["desk", "phone", "request"]
 
 
 async def lock_account(tx: Tx, account_id: UUID) -> Account:
@@ -56,10 +62,12 @@ async def account_of_staff(tx: Tx, account_id: UUID) -> Account:
     return account
 
 
-def _new_credentials(tx: Tx, account: Account) -> tuple[Account, ForNotify[Credentials]]:
+def _new_credentials(
+    tx: Tx, account: Account, issue: Callable[..., Account] = domain.issue
+) -> tuple[Account, ForNotify[Credentials]]:
     password = spell(secrets.token_bytes(CODE_BYTES))
     number = account.credential_no + 1
-    issued = domain.issue(account, one_time_digest(tx.secret, account.id, number, password), number, tx.now)
+    issued = issue(account, one_time_digest(tx.secret, account.id, number, password), number, tx.now)
     assert issued.login
     assert issued.email
     assert issued.one_time_until
@@ -96,16 +104,28 @@ async def open_account(tx: Tx, request_id: UUID, blank: Account) -> None:
 
 async def reissue_credentials(tx: Tx, account_id: UUID, email: str | None) -> None:
     """New credentials to the address on file, which `email` replaces when it has just been verified."""
-    known = await lock_account(tx, account_id)
-    account, credentials = _new_credentials(tx, _with_address(known, email))
+    known = _with_address(await lock_account(tx, account_id), email)
+    await _tell_restored(tx, *_new_credentials(tx, known), "request")
+
+
+async def restore_credentials(tx: Tx, account: Account, channel: RestoredBy, ticket: str | None) -> None:
+    """The same on a support ticket, also for who has a password. `account` is locked. Raises WrongStep."""
+    await _tell_restored(tx, *_new_credentials(tx, account, domain.restore), channel, ticket)
+
+
+async def _tell_restored(
+    tx: Tx, account: Account, credentials: ForNotify[Credentials], channel: RestoredBy, ticket: str | None = None
+) -> None:
     event = AccessRestored(
         **account.facts,
-        channel="request",
+        channel=channel,
+        ticket=ticket,
         credential_no=account.credential_no,
         contact=ForNotify(account.contact),
         credentials=credentials,
     )
     await session_store.end_sessions(tx, account.id)
+    await clear_attempts(tx, account.login or "")
     publish(tx, event, await store.save_account(tx, account))
 
 
@@ -159,9 +179,11 @@ async def resume_account(tx: Tx, account: Account, channel: domain.Channel) -> N
 async def end_account(tx: Tx, account: Account, channel: str) -> None:
     """The one way an account ends, whoever wished it. `account` is locked."""
     disabled = domain.disable(account, channel, tx.now)
-    await session_store.end_sessions(tx, disabled.id)
+    sessions = await session_store.end_sessions(tx, disabled.id)
+    await factor_store.drop_factor(tx, disabled.id)
     version = await store.save_account(tx, disabled)
-    await store.note_asked(tx, disabled.id)
+    gone = {"passwords": int(bool(account.password_hash or account.one_time)), "sessions": len(sessions)}
+    await erasure_store.save_erasure(tx, erasures.begin(disabled.id, gone, tx.now))
     tell_disabled(tx, disabled, version)
 
 
@@ -170,6 +192,7 @@ async def end_unused(tx: Tx, account_id: UUID, channel: str) -> None:
     account = await lock_account(tx, account_id)
     if account.state in domain.LIVE:
         await end_account(tx, account, channel)
+        await audit.add_entry(tx, Entry("disable", None, account_id, details={"channel": channel}))
 
 
 def tell_disabled(tx: Tx, account: Account, version: int) -> None:
@@ -183,26 +206,3 @@ def tell_disabled(tx: Tx, account: Account, version: int) -> None:
         contact=ForNotify(account.contact),
     )
     publish(tx, event, version)
-
-
-async def ask_for_receipts(tx: Tx, account_id: UUID) -> None:
-    """Tell once more that the account has ended, while somebody has not answered."""
-    account = await lock_account(tx, account_id)
-    if account.state == "disabled":
-        await store.note_asked(tx, account_id)
-        tell_disabled(tx, account, await store.raise_version(tx, account_id))
-
-
-async def take_receipt(tx: Tx, account_id: UUID, receipt: Receipt) -> None:
-    """Note who has erased; the last one lets the account forget its own name and address."""
-    account = await lock_account(tx, account_id)
-    await store.add_receipt(tx, account_id, receipt)
-    services = [one.service for one in await store.receipts(tx, account_id)]
-    erased = domain.erase(account, frozenset(services))
-    if erased is None:
-        return
-    assert erased.staff
-    await request_store.forget_addresses(tx, account_id)
-    await roll.forget_name(tx, erased.staff.staff_id)
-    event = AccountErased(**erased.facts, receipts=services, erased_at=tx.now)
-    publish(tx, event, await store.save_account(tx, erased))

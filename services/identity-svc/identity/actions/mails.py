@@ -19,8 +19,21 @@ _OWN_MAILS = frozenset({"request-received", "access-restored"})
 
 async def note_mail(tx: Tx, event: NotificationSent | NotificationFailed, number: int, *, delivered: bool) -> None:
     """Note the fate of a mail about a request, or of one with the credentials of its account. Raises WrongStep."""
-    decision = await _decide(tx, event, number, delivered=delivered)
+    try:
+        decision = await _decide(tx, event, number, delivered=delivered)
+    except WrongStep:  # whoever is restored has no request that waits for it any more
+        if not await _note_credentials(tx, event, number, failed=not delivered):
+            raise
+        return
     await settle(tx, replace(decision, shared_from=None) if event.purpose in _OWN_MAILS else decision)
+    await _note_credentials(tx, event, number, failed=not delivered)
+
+
+async def _note_credentials(tx: Tx, event: NotificationSent | NotificationFailed, number: int, *, failed: bool) -> bool:
+    """For the desk, with the account; whether that is news. After the request, as locks are taken."""
+    if event.credential_no is None:
+        return False
+    return await account_store.note_mailed(tx, _id(event.about), event.credential_no, number, failed=failed)
 
 
 async def _decide(tx: Tx, event: NotificationSent | NotificationFailed, number: int, *, delivered: bool) -> Decision:

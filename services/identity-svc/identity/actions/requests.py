@@ -16,8 +16,9 @@ from identity.actions.roll import name_on_roll
 from identity.domain import requests as domain
 from identity.domain.accounts import Account, Staff
 from identity.domain.addresses import address_key, masked
-from identity.domain.credentials import is_tracking_code, tracking_code
+from identity.domain.credentials import digest, is_tracking_code, tracking_code
 from identity.domain.duplicates import catch_up
+from identity.domain.forms import DAY, REQUESTS_A_DAY
 from identity.domain.request import (
     ENDS,
     Ask,
@@ -32,6 +33,7 @@ from identity.domain.request import (
     Verdict,
 )
 from identity.store import accounts as account_store
+from identity.store import quotas as quota_store
 from identity.store import requests as store
 from identity.store import roll
 
@@ -53,13 +55,25 @@ async def request_account(tx: Tx, applicant: Applicant, school: SchoolClaim, cat
     """Take in a request. The answer never tells whether an open one of this address and school exists."""
     number = f"R{tx.now:%y}-{await store.next_number(tx):06d}"
     new = Request(new_id(), number, "received", "received", 1, applicant, applicant.lang, school, category, tx.now)
-    holder = await store.claim_address(tx, address_key(applicant.email), school.inn, new.id)
+    key, silent = address_key(applicant.email), await _is_told_enough(tx, applicant.email)
+    if silent:
+        holder = await store.open_request(tx, key, school.inn)
+    else:
+        holder = await store.claim_address(tx, key, school.inn, new.id)
     first = holder == new.id
-    decision = domain.receive(new if first else replace(new, mirrors=holder), tx.now, first=first)
+    new = new if first else replace(new, mirrors=holder)
+    decision = domain.receive(new, tx.now, first=first, silent=silent)
     await store.insert_consent(tx, new.id, CONSENT)
     version = await store.insert_request(tx, decision.request)
     await _carry_out(tx, decision, version, None)
+    _seal_in_vain(tx, decision)
     return decision.request
+
+
+async def _is_told_enough(tx: Tx, email: str) -> bool:
+    """Whether this address has been named often enough today: whoever names it once more causes no mail."""
+    key = digest(tx.secret, "requests-for", address_key(email))
+    return await quota_store.use(tx, key, DAY) > REQUESTS_A_DAY
 
 
 async def tracked(tx: Tx, number: str, code: str) -> Request:
@@ -78,6 +92,12 @@ async def _locked(tx: Tx, request_id: UUID) -> Request:
     return request
 
 
+async def lock_request_of(tx: Tx, account_id: UUID) -> Request | None:
+    """The request of an account, locked before it as all locks are taken. Raises NotFound."""
+    account = await accounts.account_of_staff(tx, account_id)
+    return await store.request_for_update(tx, account.request_id) if account.request_id else None
+
+
 async def correct_email(tx: Tx, request_id: UUID, email: str) -> Request:
     """Another address, judged anew; one that has an open request already makes this one its duplicate."""
     request = await _locked(tx, request_id)
@@ -85,6 +105,9 @@ async def correct_email(tx: Tx, request_id: UUID, email: str) -> Request:
     if request.state == "duplicate":
         return await settle(tx, decision)
     key, inn = address_key(email), request.school.inn
+    if await _is_told_enough(tx, email):
+        mirrored = replace(request, mirrors=await store.open_request(tx, key, inn))
+        return await settle(tx, domain.collide(mirrored, email, tx.now, silent=True))
     await store.lock_claims(tx, request.id, key, inn)
     holder = await store.claim_address(tx, key, inn, request.id)
     if holder != request.id:
@@ -197,10 +220,10 @@ async def _change_account(tx: Tx, effect: Reissue | Readdress | KillCredentials 
             await accounts.end_unused(tx, account_id, REQUEST_CLOSED)
 
 
-def _tell_requested(tx: Tx, request: Request, version: int) -> None:
+def _requested(tx: Tx, request: Request) -> AccountRequested:
     assert request.applicant
     code = tracking_code(tx.secret, request.id)
-    event = AccountRequested(
+    return AccountRequested(
         request_id=request.id,
         number=request.number,
         request_version=request.request_version,
@@ -210,7 +233,20 @@ def _tell_requested(tx: Tx, request: Request, version: int) -> None:
         contact=ForNotify(request.contact),
         tracking=ForNotify(Tracking(to=request.applicant.email, tracking_code=code)),
     )
-    publish(tx, event, version)
+
+
+def _tell_requested(tx: Tx, request: Request, version: int) -> None:
+    publish(tx, _requested(tx, request), version)
+
+
+def _seal_in_vain(tx: Tx, decision: Decision) -> None:
+    """A duplicate costs as many seals as a request of which registry is asked, so that its answer comes no sooner."""
+    if any(isinstance(effect, Ask) for effect in decision.effects):
+        return
+    event = _requested(tx, decision.request)
+    for seal in list(event.seals())[len(decision.effects) :]:  # closing a duplicate takes one
+        tx.seals.close(seal, decision.request.id, event.aggregate_id)
+    event.model_dump_json()
 
 
 async def _tell_closed(tx: Tx, request_id: UUID, close: Close, version: int) -> None:

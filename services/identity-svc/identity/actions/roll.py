@@ -10,8 +10,10 @@ from ekis_contracts.values import PersonName, SchoolFacts
 
 from identity.actions import accounts
 from identity.domain import accounts as domain
+from identity.domain.accounts import Account
+from identity.domain.audit import Entry
 from identity.store import accounts as account_store
-from identity.store import roll
+from identity.store import audit, roll
 from identity.store import sessions as session_store
 from identity.store.roll import StaffRecord
 
@@ -58,13 +60,28 @@ async def _follow(tx: Tx, staff_id: UUID) -> None:
         await account_store.save_account(tx, account, raised=0)
 
 
-async def end_staff(tx: Tx, staff_id: UUID) -> None:
+async def end_staff(tx: Tx, staff_id: UUID, cause: str) -> None:
     """The staff record has ended: remember it, suspend its account now and disable it in 14 days."""
     await roll.end_staff(tx, staff_id)
     account = await account_store.live_account_of_staff(tx, staff_id)
     await roll.forget_name(tx, staff_id)
     if account is not None:
         await accounts.tell_suspended(tx, domain.leave_roll(account, tx.now), domain.LEFT_ROLL)
+        details = {"channel": domain.LEFT_ROLL, "cause": cause}
+        await audit.add_entry(tx, Entry("suspend", None, account.id, details=details))
+
+
+async def take_back(tx: Tx, account_id: UUID, staff_id: UUID) -> Account:
+    """The account, locked, as it belongs to the new record of a person who was taken off the roll by mistake.
+
+    A record that has ended stays so: registry enrols who comes back under a new id. Raises NotFound, Conflict.
+    """
+    await roll.ensure_staff(tx, staff_id)
+    record = await roll.staff_for_update(tx, staff_id)
+    account = await accounts.lock_account(tx, account_id)
+    is_taken = record.has_left or await account_store.live_account_of_staff(tx, staff_id) is not None
+    await roll.need_name(tx, staff_id)
+    return domain.take_back(account, None if is_taken else record.staff, name_on_roll(tx, record), record.version)
 
 
 async def copy_schools(tx: Tx, told: Sequence[tuple[SchoolFacts, Envelope]]) -> None:

@@ -1,39 +1,21 @@
-"""Sign-in, refresh, sign-out, activation, passwords.
-
-This is the one room whose functions may take the database instead of a transaction. Hashing a password costs tens of
-milliseconds and must hold neither a connection nor a row lock: the account is read in one transaction, hashed for
-outside any, and written in a second one under its row lock, where state and epoch are looked at again. And `refresh`
-must remember what it refuses. The chassis still begins and ends every transaction.
-"""
+"""Sessions that go on and end. `refresh` takes the database, for it must remember what it refuses."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.db import Database
-from chassis.errors import Fault, Invalid, NotFound, Unauthorized, WrongStep
-from chassis.outbox import Tx, new_id, publish
-from ekis_contracts import ForCabinet, ForNotify
-from ekis_contracts.identity import AccountActivated, SessionsRevoked
-from ekis_contracts.values import Category
+from chassis.errors import NotFound, Unauthorized
+from chassis.outbox import Tx
 
-from identity.actions import ending, requests
-from identity.domain import accounts as domain
-from identity.domain import requests as request_domain
+from identity.actions.revoking import tell_revoked
 from identity.domain import sessions
 from identity.domain.accounts import Account
 from identity.domain.audit import Entry
-from identity.domain.credentials import proof_wanted
-from identity.domain.logins import login_key
-from identity.domain.passwords import check_password, normal
-from identity.domain.request import ISSUED
-from identity.domain.sessions import Session
-from identity.gateways import Hasher
+from identity.domain.sessions import Session, Signed
 from identity.store import accounts as account_store
-from identity.store import audit, roll
-from identity.store import requests as request_store
+from identity.store import audit
 from identity.store import sessions as store
 
-BY_HIMSELF = "self"
 SIDS_AN_EVENT = 1_000  # an event must stay far below the broker's limit
 
 
@@ -44,57 +26,6 @@ class Admitted:
     account: Account
     session: Session
     refresh_token: str
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """What a person shows at the door."""
-
-    login: str
-    password: str
-    remembered: bool
-    device: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """Whose session asks."""
-
-    account_id: UUID
-    session_id: UUID
-
-
-def _refused() -> Unauthorized:
-    return Unauthorized("invalid-credentials")
-
-
-async def _admit(tx: Tx, account: Account, *, remembered: bool = False, device: str | None = None) -> Admitted:
-    scope: sessions.Scope = "activation" if account.state == "issued" else "full"
-    session = sessions.begin(
-        new_id(), account.id, account.session_epoch, scope, tx.now, remembered=remembered, device=device
-    )
-    await store.insert_session(tx, session)
-    return Admitted(account, session, sessions.write_token(tx.secret, session))
-
-
-async def sign_in(database: Database, hasher: Hasher, shown: SignIn, *, second_factor: bool) -> Admitted:
-    """A new session. One refusal for whatever is wrong, at the price of one hash; `second_factor`: operators need one.
-
-    Raises Unauthorized, Busy.
-    """
-    password = normal(shown.password)
-    async with database.transaction() as tx:
-        known = await account_store.account_with_login(tx, login_key(shown.login))
-        proof = proof_wanted(known, password, tx.secret, tx.now)
-    if not (proof.given or await hasher.fits(proof.password_hash, password)) or known is None:
-        raise _refused()
-    if known.roles and second_factor:
-        raise Unauthorized("second-factor-required")
-    async with database.transaction() as tx:
-        account = await account_store.account_for_update(tx, known.id)
-        if account is None or (account.state, account.session_epoch) != (known.state, known.session_epoch):
-            raise _refused()
-        return await _admit(tx, account, remembered=shown.remembered, device=shown.device)
 
 
 async def refresh(database: Database, token: str) -> Admitted:
@@ -118,6 +49,7 @@ async def _rotate(tx: Tx, token: str) -> Admitted | None:
         return None
     except sessions.Reused:
         await _end_session(tx, account, session.id, "refresh-token-reused")
+        await audit.add_entry(tx, Entry("refresh-token-reused", account.id, account.id))
         return None
     if rotated is not session:
         await store.save_rotation(tx, rotated)
@@ -153,105 +85,3 @@ async def end_other_sessions(tx: Tx, who: Signed) -> None:
 async def _end_session(tx: Tx, account: Account, session_id: UUID, reason: str) -> None:
     await store.end_session(tx, session_id)
     tell_revoked(tx, account, reason, await account_store.raise_version(tx, account.id), [session_id])
-
-
-def tell_revoked(tx: Tx, account: Account, reason: str, version: int, sids: list[UUID]) -> None:
-    """Every service is to refuse these sessions, and tokens older than the account's epoch."""
-    event = SessionsRevoked(
-        account_id=account.id,
-        reason=reason,
-        session_epoch=account.session_epoch,
-        sids=sids,
-        contact=ForNotify(account.contact) if account.email else None,
-    )
-    publish(tx, event, version)
-
-
-async def _own(tx: Tx, account_id: UUID) -> Account:
-    account = await account_store.account(tx, account_id)
-    if account is None:
-        raise WrongStep("unknown", "sign-in")
-    return account
-
-
-async def _accepted(tx: Tx, account: Account, password: str) -> str:
-    """The new password as it is to be hashed. Raises Invalid."""
-    name = account.name
-    context = [account.login or "", *((name.last_name, name.first_name, name.patronymic or "") if name else ())]
-    if account.staff:
-        context += await roll.school_names(tx, account.staff.school_id)
-    try:
-        return check_password(password, context)
-    except Fault as fault:
-        raise Invalid(fault.code, "/new_password", **fault.params) from None
-
-
-async def activate(database: Database, hasher: Hasher, who: Signed, status: Category, password: str) -> Admitted:
-    """First sign-in: the status is checked against the roll, the one-time password used up.
-
-    Raises Conflict, Invalid, Busy.
-    """
-    async with database.transaction() as tx:
-        known = await _own(tx, who.account_id)
-        domain.require_status(known, status)
-        password = await _accepted(tx, known, password)
-    made = await hasher.hash(password)
-    async with database.transaction() as tx:
-        return await _activate(tx, known, who.session_id, status, made)
-
-
-async def _activate(tx: Tx, known: Account, session_id: UUID, status: Category, password_hash: str) -> Admitted:
-    request = await request_store.request_for_update(tx, known.request_id) if known.request_id else None
-    account = await account_store.account_for_update(tx, known.id)
-    session = await store.session(tx, session_id)
-    if account is None or session is None:
-        raise WrongStep(account.state if account else "unknown", "activate")
-    domain.require_status(account, status)
-    active = domain.activate(account, session.epoch, password_hash, tx.now)
-    await store.end_sessions(tx, active.id)
-    assert active.activated_at
-    assert active.name
-    event = AccountActivated(
-        **active.facts,
-        activated_at=active.activated_at,
-        contact=ForNotify(active.contact),
-        name=ForCabinet(active.name),
-    )
-    publish(tx, event, await account_store.save_account(tx, active))
-    if request and request.state in ISSUED:
-        await requests.settle(tx, request_domain.activate(request, tx.now))
-    return await _admit(tx, active, remembered=session.remembered, device=session.device)
-
-
-async def change_password(database: Database, hasher: Hasher, who: Signed, current: str, password: str) -> None:
-    """Every other session dies, this one goes on with its refresh token.
-
-    Raises Unauthorized, Invalid, WrongStep, Busy.
-    """
-    async with database.transaction() as tx:
-        known = await _own(tx, who.account_id)
-        password = await _accepted(tx, known, password)
-    if not await hasher.fits(known.password_hash, normal(current)):
-        raise _refused()
-    made = await hasher.hash(password)
-    async with database.transaction() as tx:
-        account = await account_store.account_for_update(tx, known.id)
-        assert account, "accounts are never deleted"
-        changed = domain.change_password(account, known.session_epoch, made)
-        await store.end_sessions(tx, known.id, but=who.session_id)
-        await store.lift_session(tx, who.session_id, changed.session_epoch)
-        tell_revoked(tx, changed, "password-changed", await account_store.save_account(tx, changed), [])
-
-
-async def disable_own(database: Database, hasher: Hasher, account_id: UUID, password: str, reason: str | None) -> None:
-    """The person's own wish takes effect at once, after the password.
-
-    Raises Unauthorized, NotFound, Conflict, WrongStep.
-    """
-    async with database.transaction() as tx:
-        known = await _own(tx, account_id)
-    if not await hasher.fits(known.password_hash, normal(password)):
-        raise _refused()
-    async with database.transaction() as tx:
-        await ending.disable_account(tx, account_id, BY_HIMSELF)
-        await audit.add_entry(tx, Entry("disable", account_id, account_id, reason=reason))

@@ -1,7 +1,8 @@
 """An account: its states, its credentials, and when its sessions die.
 
 `session_epoch` rises with every suspension, disabling, new password, new credentials and smaller right: a session or
-a token of an older epoch is dead. `credential_no` counts one-time passwords; the newest alone works.
+a token of an older epoch is dead. `credential_no` counts one-time passwords; the newest alone works. Who has been
+restored stays `active`: the password is gone, and a one-time password opens what a first sign-in opens.
 """
 
 from collections.abc import Collection
@@ -10,9 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 from uuid import UUID
 
-from chassis.errors import Conflict, Forbidden, WrongStep
+from chassis.errors import Conflict, Forbidden, Invalid, WrongStep
 from ekis_contracts.values import AccountState, Category, Contact, Lang, PersonName
 
+from identity.domain.addresses import address_key
 from identity.domain.request import CREDENTIALS_VALID, Holder
 
 Channel = Literal["head", "desk", "department"]  # for whom an act on an account of another is done
@@ -68,6 +70,11 @@ class Account:
     channel: str | None = None
 
     @property
+    def needs_password(self) -> bool:
+        """Whether only a one-time password opens it, and a session has the steps of a first sign-in to take."""
+        return self.state == "issued" or (self.state == "active" and self.password_hash is None)
+
+    @property
     def contact(self) -> Contact:
         """Where and how to write to the person. An operator has no address: the login and nothing."""
         name = self.name.salutation if self.name else self.login or ""
@@ -110,13 +117,26 @@ def issue(account: Account, one_time: bytes, credential_no: int, now: datetime) 
     """A new one-time password; the one before and every session are dead."""
     if account.state != "issued":
         raise WrongStep(account.state, "issue")
+    return restore(account, one_time, credential_no, now)
+
+
+def restore(account: Account, one_time: bytes, credential_no: int, now: datetime) -> Account:
+    """The same for who has lost the password: it is gone, whether or not the account was ever activated."""
+    require_restorable(account)
     return replace(
         account,
+        password_hash=None,
         one_time=one_time,
         one_time_until=now + CREDENTIALS_VALID,
         credential_no=credential_no,
         session_epoch=account.session_epoch + 1,
     )
+
+
+def require_restorable(account: Account) -> None:
+    """Only who could sign in gets new credentials. Raises WrongStep."""
+    if account.state not in ("issued", "active"):
+        raise WrongStep(account.state, "restore")
 
 
 def kill_credentials(account: Account) -> Account:
@@ -137,20 +157,34 @@ def readdress(account: Account, email: str) -> Account:
     return replace(account, email=email)
 
 
-def require_status(account: Account, status: Category) -> None:
-    """What the person states must be what the staff roll says: it is checked, never granted."""
-    if account.state != "issued":
+def require_other_address(account: Account, email: str) -> None:
+    """What is to replace the address on file. Raises WrongStep, Invalid."""
+    readdress(account, email)
+    if address_key(email) == address_key(account.email or ""):
+        raise Invalid("email-unchanged", "/email")
+
+
+def require_status(account: Account, status: Category | None) -> None:
+    """What the person states must be what the staff roll says: it is checked, never granted. Operators state none."""
+    if not account.needs_password:
         raise WrongStep(account.state, "activate")
-    if account.staff is None or account.staff.category != status:
+    if account.staff and status is None:
+        raise Invalid("missing", "/status")
+    if status != (account.staff.category if account.staff else None):
         raise Conflict("status-mismatch", ask="head" if status == "head" else "department")
 
 
 def activate(account: Account, epoch: int, password_hash: str, now: datetime) -> Account:
     """The one-time password is used up. `epoch` is the session's: credentials issued since have killed it."""
-    if account.state != "issued" or account.session_epoch != epoch or account.one_time is None:
+    if not account.needs_password or account.session_epoch != epoch or account.one_time is None:
         raise WrongStep(account.state, "activate")
-    fresh = _move(account, "active", password_hash=password_hash, activated_at=now, one_time=None, one_time_until=None)
-    return replace(fresh, session_epoch=account.session_epoch + 1)
+    return replace(
+        account if account.state == "active" else _move(account, "active", activated_at=now),
+        password_hash=password_hash,
+        one_time=None,
+        one_time_until=None,
+        session_epoch=account.session_epoch + 1,
+    )
 
 
 def change_password(account: Account, epoch: int, password_hash: str) -> Account:
@@ -202,6 +236,15 @@ def resume(account: Account, channel: Channel) -> Account:
     return _move(account, before, reason=None, disable_at=None)
 
 
+def take_back(account: Account, staff: Staff | None, name: PersonName | None, version: int) -> Account:
+    """The account of somebody whom the roll lists anew; `staff` is None when that record cannot take it."""
+    if account.state != "suspended" or account.reason != LEFT_ROLL:
+        raise WrongStep(account.state, "take-back")
+    if staff is None:
+        raise Conflict("staff-record-unfit")
+    return replace(account, staff=staff, name=name or account.name, roll_version=version)
+
+
 def disable(account: Account, channel: str, now: datetime) -> Account:
     """The end of the account, for good. The address stays until the others have answered with receipts."""
     return _move(
@@ -235,8 +278,3 @@ def follow_roll(account: Account, staff: Staff, name: PersonName | None, version
     smaller = old.school_id != staff.school_id or (old.category, staff.category) == ("head", "employee")
     epoch = account.session_epoch + smaller
     return replace(account, staff=staff, name=name or account.name, roll_version=version, session_epoch=epoch), changed
-
-
-def operator(account: Account, roles: frozenset[str], password_hash: str) -> Account:
-    """An operator with these roles and this password; what was signed in before is dead."""
-    return replace(account, roles=roles, password_hash=password_hash, session_epoch=account.session_epoch + 1)

@@ -2,10 +2,43 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from datetime import datetime
+from typing import Literal, get_args
 from uuid import UUID
 
-Act = Literal["suspend", "resume", "disable"]
+# Changes of accounts, also those that two persons may have to agree to
+AccountAct = Literal["suspend", "resume", "disable", "restore", "email-change", "reset-second-factor"]
+Act = Literal[
+    AccountAct,
+    "signed-in",
+    "sign-in-refused",
+    "refresh-token-reused",
+    "password-changed",
+    "second-factor-on",
+    "second-factor-off",
+    "second-factor-failed",
+    "recovery-code-used",
+    "recovery-codes-renewed",
+    "operator-made",
+    "operator-roles",
+    "operator-password",
+    "operator-suspended",
+    "operator-resumed",
+    "operator-disabled",
+    "deed-asked",
+    "deed-approved",
+    "deed-refused",
+    "deed-expired",
+    "audit-exported",
+    "email-changed",  # "email-change" was asked for; -changed: who reads the new address has agreed
+    "email-code",  # mailed; -read: it was read aloud
+    "email-code-read",
+    "erasure-overdue",
+    "erase",
+    "link",
+    "look-up",
+]
+ACTS: tuple[Act, ...] = get_args(Act)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +52,24 @@ class Entry:
     proof: str | None = None
     reason: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An entry as it stands in the record."""
+
+    id: UUID
+    at: datetime
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody looks for in the record; `until` is the first moment that is too late."""
+
+    account_id: UUID | None = None
+    by: UUID | None = None
+    act: Act | None = None
+    ticket: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None

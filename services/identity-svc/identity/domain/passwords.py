@@ -1,21 +1,26 @@
-"""Which passwords are taken (NIST SP 800-63B-4): long enough, not common, not about the person or the place.
+"""Which passwords are taken (NIST SP 800-63B-4, ASVS 5.0 6.2): long enough, not common, not about person or place.
 
-No rules of composition. "Common" is judged on what remains when known words, keyboard rows, sequences and
-repetitions count as one letter each.
+No rules of composition. "Common" is what a list of passwords, words or names holds, one entry or two in a row with
+digits and signs around (6.2.4, 6.2.12), and what has too little left when known parts, keyboard rows, sequences and
+repetitions count as one letter each. Whatever the layout of the keyboard was, the same keys are judged.
 """
 
 import re
+import string
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
 from chassis.errors import Fault
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from identity.domain.common_passwords import COMMON
+from identity.domain.layouts import as_typed
+from identity.domain.logins import latin
 
-SHORTEST = 15
+SHORTEST = 15  # NIST SP 800-63B-4 3.1.1.1: the only factor
+SHORTEST_WITH_FACTOR = 8  # one of two
 LONGEST = 128
-LEAST_LEFT = 8  # letters that remain of a password when everything easy to guess counts as one
 SHORTEST_WORD = 4
 RUN = 4
 PLACE = ("екис", "ekis")
@@ -32,6 +37,7 @@ _ROWS = (
     "абвгдежзийклмнопрстуфхцчшщъыьэюя",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
 )
+_AROUND = string.digits + string.punctuation + string.whitespace
 _REPEATED = re.compile(r"(.+?)\1+")
 
 
@@ -40,19 +46,28 @@ def normal(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def check_password(password: str, context: Iterable[str]) -> str:
+def check_password(password: str, context: Iterable[str], shortest: int = SHORTEST) -> str:
     """The password as it is hashed. Raises Fault. `context`: login, names, words of the school."""
     password = normal(password)
-    if len(password) < SHORTEST:
-        raise Fault("password-too-short", shortest=SHORTEST, length=len(password))
+    if len(password) < shortest:
+        raise Fault("password-too-short", shortest=shortest, length=len(password))
     if len(password) > LONGEST:
         raise Fault("password-too-long", longest=LONGEST)
     folded = _fold(password)
-    if any(word in folded for word in _context_words(context)):
+    typed, words = as_typed(folded), _context_words(context)
+    if any(word in one for word in words for one in typed):
         raise Fault("password-context")
-    if len(_remains(folded)) < LEAST_LEFT:
+    if any(_is_listed(one) or len(_remains(one)) <= shortest // 2 for one in typed):
         raise Fault("password-common")
     return password
+
+
+def _is_listed(folded: str) -> bool:
+    """Whether it is, but for signs and digits around it, one entry of a list, or two in a row."""
+    bare, known = folded.strip(_AROUND), listed()
+    return {folded, bare} & known != set() or any(
+        bare[:at].rstrip(_AROUND) in known and bare[at:].lstrip(_AROUND) in known for at in range(1, len(bare))
+    )
 
 
 def _fold(text: str) -> str:
@@ -97,6 +112,13 @@ def _both_ways() -> tuple[str, ...]:
 
 @cache
 def common_words() -> tuple[str, ...]:
-    """The offline blocklist, the longest first."""
-    words = {_fold(word) for word in COMMON.split() if len(word) >= SHORTEST_WORD}
-    return tuple(sorted(words, key=len, reverse=True))
+    """What passwords are built of, in both alphabets, the longest first."""
+    words = {_fold(word) for word in COMMON.split()}
+    words |= {latin(word) for word in words}
+    return tuple(sorted((word for word in words if len(word) >= SHORTEST_WORD), key=len, reverse=True))
+
+
+@cache
+def listed() -> frozenset[str]:
+    """The offline blocklist: passwords that leaked, words and names by zxcvbn, and our own."""
+    return frozenset(common_words()).union(*FREQUENCY_LISTS.values())

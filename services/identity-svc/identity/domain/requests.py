@@ -82,10 +82,12 @@ def _give_up(request: Request, outcome: Ended, now: datetime, reason: str | None
     return _end(request, Close(outcome, reason, request.contact), now, *_unused(request))
 
 
-def receive(request: Request, now: datetime, *, first: bool) -> Decision:
-    """A new request; `first` is whether its (address, school) was free."""
+def receive(request: Request, now: datetime, *, first: bool, silent: bool = False) -> Decision:
+    """A new request; `first`: its (address, school) was free; `silent`: its address was told of enough for today."""
     notes = (Note("received", "note-received"), Note("verifying", "note-verifying"))
     verifying = _asked(_move(request, "verifying", now), now)
+    if silent:
+        return Decision(hidden(verifying), (), notes)
     if first:
         return Decision(verifying, (Ask(),), notes)
     return Decision(hidden(verifying), (Close("duplicate", "open-request", request.contact),), notes)
@@ -109,11 +111,11 @@ def correct_email(request: Request, email: str, now: datetime) -> Decision:
     return Decision(_asked(corrected, now), (*killed, Ask()), (note,))
 
 
-def collide(request: Request, email: str, now: datetime) -> Decision:
-    """Another address that has an open request for this school already: this one becomes its duplicate."""
+def collide(request: Request, email: str, now: datetime, *, silent: bool = False) -> Decision:
+    """Another address that has an open request for this school, or is `silent`: this one becomes a duplicate."""
     corrected = correct_email(request, email, now)
     duplicate = replace(hidden(corrected.request), account_id=None)
-    close = Close("duplicate", "open-request", duplicate.contact)
+    close = Close("duplicate", "open-request", None if silent else duplicate.contact)
     return Decision(duplicate, (*_unused(request), close), corrected.notes)
 
 
@@ -228,9 +230,21 @@ def resend(request: Request, now: datetime) -> Decision:
     until = request.credentials_until
     if request.state == "issued" and until and until > now:
         raise Conflict("credentials-still-valid", until=until.isoformat())
-    issued = replace(_move(request, "issued", now), credentials_until=now + CREDENTIALS_VALID, mail_no=0)
     again = (Reissue(request.account_id),) if request.account_id else ()
-    return Decision(issued, again, (Note("issued", "note-issued", {"address": request.address}),))
+    return replace(_mail_anew(request, now), effects=again)
+
+
+def _mail_anew(request: Request, now: datetime) -> Decision:
+    issued = replace(_move(request, "issued", now), credentials_until=now + CREDENTIALS_VALID, mail_no=0)
+    return Decision(issued, (), (Note("issued", "note-issued", {"address": request.address}),))
+
+
+@shared
+def restore(request: Request, now: datetime) -> Decision:
+    """The desk, or a confirmation, has let new credentials be mailed to the address on file, valid ones or not."""
+    if request.state not in ISSUED:
+        raise WrongStep(request.state, "restore")
+    return _mail_anew(request, now)
 
 
 @shared

@@ -25,6 +25,14 @@ REMEMBERED_EXCHANGES = 20  # of those 10 seconds; nobody refreshes faster than t
 Scope = Literal["full", "activation"]
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Whose session asks."""
+
+    account_id: UUID
+    session_id: UUID
+
+
 class Ended(Exception):
     """The session is over: too old, too long idle, or of an older epoch."""
 
@@ -35,7 +43,8 @@ class Reused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One signed-in device. `rotated_at` is when it was last seen; `exchanged` when the generations before were."""
+    """One signed-in device. `rotated_at` is when it was last seen; `exchanged` when the generations before were;
+    `proven_at` when all that the account asks for was shown last."""
 
     id: UUID
     account_id: UUID
@@ -48,6 +57,7 @@ class Session:
     rotated_at: datetime
     expires_at: datetime
     exchanged: Sequence[datetime] = ()
+    proven_at: datetime | None = None
 
     @property
     def is_lasting(self) -> bool:
@@ -71,7 +81,9 @@ def begin(
     device: str | None = None,
 ) -> Session:
     """A new session. Its absolute end never moves."""
-    fresh = Session(session_id, account_id, scope, epoch, 0, remembered, device, now, now, now + ORDINARY)
+    fresh = Session(
+        session_id, account_id, scope, epoch, 0, remembered, device, now, now, now + ORDINARY, proven_at=now
+    )
     return replace(fresh, expires_at=now + REMEMBERED) if fresh.is_lasting else fresh
 
 

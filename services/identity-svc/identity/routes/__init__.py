@@ -2,8 +2,38 @@
 
 from fastapi import APIRouter
 
-from identity.routes import accounts, devices, requests, sessions
+from identity.routes import (
+    accounts,
+    attachments,
+    audit,
+    cards,
+    confirmations,
+    deeds,
+    desk,
+    devices,
+    erasures,
+    factors,
+    operators,
+    requests,
+    sessions,
+    tickets,
+)
 
 router = APIRouter()
-for part in (requests.router, sessions.router, devices.router, accounts.router):
-    router.include_router(part)
+for part in (
+    requests,
+    sessions,
+    devices,
+    factors,
+    accounts,
+    cards,
+    deeds,
+    confirmations,
+    tickets,
+    attachments,
+    desk,
+    operators,
+    erasures,
+    audit,
+):
+    router.include_router(part.router)

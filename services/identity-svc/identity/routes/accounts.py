@@ -1,30 +1,30 @@
 """Accounts of others: for heads, the desk, the department and security."""
 
-from dataclasses import asdict
-from datetime import datetime
-from typing import Any
+from dataclasses import replace
+from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.auth import Caller, Principal
 from chassis.http import InTransaction
 from chassis.outbox import Tx
 from chassis.paging import InPage
-from ekis_contracts.fields import Body, Line, LongLine
+from ekis_contracts.fields import Body, Email, Line, LongLine
 from ekis_contracts.values import AccountState
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from identity.actions import acts
+from identity.actions import desk, tickets
 from identity.actions.accounts import account_of_staff
-from identity.actions.acts import Act, Ground, channel_of
-from identity.domain.accounts import HOLDERS, Account
+from identity.actions.acts import channel_of
+from identity.actions.deeds import ask_or_act
+from identity.domain.accounts import Account
+from identity.domain.audit import AccountAct
+from identity.domain.deeds import Deed, Ground
 from identity.rights import RIGHTS
-from identity.routes.edge import after_id
+from identity.routes.edge import Proven, after_id
 from identity.store import accounts as store
 
 router = APIRouter(tags=["accounts"])
-
-_ENDING = ("state", "channel", "disabled_at")
 
 
 class ActIn(Body):
@@ -34,23 +34,27 @@ class ActIn(Body):
     ticket: Line | None = None
 
 
-class ReceiptOut(BaseModel):
-    """What one service erased."""
+class EmailIn(Body):
+    """Another address on file, why, and the ticket on which it was asked for."""
 
-    service: str
-    counts: dict[str, int]
-    erased_at: datetime
+    email: Email
+    reason: LongLine | None = None
+    ticket: Line | None = None
 
 
-class Erasure(BaseModel):
-    """How far the erasure of an account is."""
+class Wanted(BaseModel):
+    """Which accounts; `login` and `email` exactly as they are written, for the desk."""
 
-    account_id: UUID
-    state: str
-    channel: str | None
-    disabled_at: datetime | None
-    receipts: list[ReceiptOut]
-    missing: list[str]
+    school_id: UUID | None = None
+    state: AccountState | None = None
+    login: Line | None = None
+    email: Email | None = None
+
+
+class ResumeIn(ActIn):
+    """`staff_id`: the new record of a person who was taken off the roll by mistake; the account belongs to it then."""
+
+    staff_id: UUID | None = None
 
 
 def _item(account: Account) -> dict[str, Any]:
@@ -72,14 +76,23 @@ def _item(account: Account) -> dict[str, Any]:
 
 @router.get("/accounts")
 async def list_accounts(
-    who: Caller, tx: InTransaction, page: InPage, school_id: UUID | None = None, state: AccountState | None = None
+    who: Caller, tx: InTransaction, page: InPage, wanted: Annotated[Wanted, Depends()]
 ) -> dict[str, Any]:
-    """Accounts of a school, or of all where the right reaches that far."""
+    """Accounts of a school, or of all where the right reaches that far; for the desk also by login or address."""
+    if wanted.login or wanted.email:
+        RIGHTS.require(who, "look-up", "account")
+        found = await desk.look_up(tx, who.account_id, wanted.login, wanted.email, page.limit)
+        return {"items": [_item(account) for account in found], "next": None}
+    school_id = _reachable(who, wanted.school_id)
+    found = await store.accounts(tx, school_id, wanted.state, after_id(page), page.limit)
+    return page.answer([_item(account) for account in found], "account_id")
+
+
+def _reachable(who: Principal, school_id: UUID | None) -> UUID | None:
     if RIGHTS.reach(who, "read", "account") != "any":
         school_id = school_id or who.school_id
     RIGHTS.require(who, "read", "account", school_id=school_id)
-    found = await store.accounts(tx, school_id, state, after_id(page), page.limit)
-    return page.answer([_item(account) for account in found], "account_id")
+    return school_id
 
 
 @router.post("/accounts/{account_id}/suspend", status_code=202)
@@ -89,37 +102,54 @@ async def suspend_account(account_id: UUID, body: ActIn, who: Caller, tx: InTran
 
 
 @router.post("/accounts/{account_id}/resume", status_code=202)
-async def resume_account(account_id: UUID, body: ActIn, who: Caller, tx: InTransaction) -> dict[str, str]:
+async def resume_account(account_id: UUID, body: ResumeIn, who: Caller, tx: InTransaction) -> dict[str, str]:
     """Let it sign in again."""
     return await _act(account_id, "resume", body, who, tx)
 
 
 @router.post("/accounts/{account_id}/disable", status_code=202)
-async def disable_account(account_id: UUID, body: ActIn, who: Caller, tx: InTransaction) -> dict[str, str]:
+async def disable_account(account_id: UUID, body: ActIn, who: Proven, tx: InTransaction) -> dict[str, str]:
     """End it for good."""
     return await _act(account_id, "disable", body, who, tx)
 
 
-async def _act(account_id: UUID, act: Act, body: ActIn, who: Principal, tx: Tx) -> dict[str, str]:
-    RIGHTS.require(who, act, "account", school_id=await _school_of(tx, account_id))
-    await acts.act_on_account(
-        tx, account_id, act, Ground(who.account_id, channel_of(who.roles), body.reason, body.ticket)
-    )
+@router.post("/accounts/{account_id}/second-factor/reset", status_code=202)
+async def reset_factor(account_id: UUID, body: ActIn, who: Proven, tx: InTransaction) -> dict[str, str]:
+    """Take a lost second factor off, also an operator's: always by two admins."""
+    return await _act(account_id, "reset-second-factor", body, who, tx)
+
+
+async def _act(account_id: UUID, act: AccountAct, body: ActIn, who: Principal, tx: Tx) -> dict[str, str]:
+    """The account's new state, or that of the deed that waits for a second person."""
+    RIGHTS.require(who, act, "account", school_id=await school_of(tx, account_id))
+    staff_id = body.staff_id if isinstance(body, ResumeIn) else None
+    ground = replace(await _ground(tx, who, body.reason, body.ticket), staff_id=staff_id)
+    if deed := await ask_or_act(tx, account_id, act, ground):
+        return _waiting(deed)
     return {"state": (await account_of_staff(tx, account_id)).state}
 
 
-@router.get("/accounts/{account_id}/erasure")
-async def erasure(account_id: UUID, who: Caller, tx: InTransaction) -> Erasure:
-    """Who has erased what of the account, and who has not answered."""
-    RIGHTS.require(who, "read", "account", school_id=await _school_of(tx, account_id))
-    account = await account_of_staff(tx, account_id)
-    receipts = [ReceiptOut(**asdict(receipt)) for receipt in await store.receipts(tx, account_id)]
-    missing = HOLDERS - {one.service for one in receipts} if account.disabled_at else ()
-    return Erasure(
-        account_id=account_id, receipts=receipts, missing=sorted(missing), **{k: getattr(account, k) for k in _ENDING}
-    )
+@router.post("/accounts/{account_id}/email", status_code=202)
+async def change_email(account_id: UUID, body: EmailIn, who: Proven, tx: InTransaction) -> dict[str, str]:
+    """Another address on file, as soon as whoever reads it confirms; the person itself cannot ask for it."""
+    RIGHTS.require(who, "email-change", "account", school_id=await school_of(tx, account_id))
+    ground = replace(await _ground(tx, who, body.reason or "", body.ticket), email=body.email)
+    deed = await ask_or_act(tx, account_id, "email-change", ground)
+    return _waiting(deed) if deed else {"state": "awaiting-confirmation"}
 
 
-async def _school_of(tx: Tx, account_id: UUID) -> UUID | None:
+async def _ground(tx: Tx, who: Principal, reason: str, number: str | None) -> Ground:
+    """The desk has to name its ticket; one that is named has to be there."""
+    channel = channel_of(who.roles)
+    ticket = await tickets.named_ticket(tx, number, needed=channel == "desk")
+    return Ground(who.account_id, channel, reason, ticket.number if ticket else None)
+
+
+def _waiting(deed: Deed) -> dict[str, str]:
+    return {"state": deed.state, "deed_id": str(deed.deed_id)}
+
+
+async def school_of(tx: Tx, account_id: UUID) -> UUID | None:
+    """Whose heads may look after the account."""
     account = await store.account(tx, account_id)
     return account.staff.school_id if account and account.staff else None

@@ -11,8 +11,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from identity.actions import sessions as actions
-from identity.actions.sessions import Signed
-from identity.domain.sessions import Session
+from identity.domain.sessions import Session, Signed
 from identity.routes.edge import after_id
 from identity.store import sessions as store
 

@@ -1,7 +1,7 @@
 """Account requests and their tracking pages."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from chassis.errors import Fault, NotFound
 from chassis.http import InTransaction, Once
@@ -12,11 +12,14 @@ from ekis_contracts.values import Applicant, Category, Lang, SchoolClaim
 from fastapi import APIRouter, Depends, Header
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
 
 from identity.actions import requests as actions
 from identity.domain import requisites
 from identity.domain.credentials import tracking_code
 from identity.domain.request import Request
+from identity.gateways import new_challenge
+from identity.routes.edge import InRuntime, Unhurried
 from identity.store import requests as store
 
 router = APIRouter(tags=["account requests"])
@@ -95,7 +98,14 @@ class EmailIn(Body):
     email: Email
 
 
-@router.post("/account-requests", status_code=202)
+@router.get("/challenge")
+async def challenge(runtime: InRuntime, response: Response) -> dict[str, Any]:
+    """Proof of work for a source that has filed many forms: solved, it goes with the form as header Proof-Of-Work."""
+    response.headers["Cache-Control"] = "no-store"
+    return new_challenge(runtime.database.secret, runtime.database.clock())
+
+
+@router.post("/account-requests", status_code=202, dependencies=[Unhurried])
 async def request_account(body: AccountRequestIn, tx: InTransaction, once: Once) -> Accepted:
     """Ask for an account. The answer is alike whether or not the person or the address is known."""
 

@@ -1,7 +1,7 @@
 """Sessions, activation, the own password, and who one is."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from chassis.auth import Activating, AnySession, Caller
@@ -10,23 +10,35 @@ from chassis.http import InTransaction
 from ekis_contracts.fields import Body, Line, LongLine
 from ekis_contracts.values import Category
 from fastapi import APIRouter
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
+from starlette.requests import Request
 from starlette.responses import Response
 
+from identity.actions import passwords, signing_in
 from identity.actions import sessions as actions
-from identity.actions.sessions import Signed, SignIn
+from identity.actions.signing_in import SignIn
+from identity.domain.sessions import Signed
 from identity.rights import RIGHTS
-from identity.routes.edge import FromOurPages, InRuntime, RefreshToken, SignedIn, admit, forget
+from identity.routes.edge import (
+    FromOurPages,
+    FromSource,
+    InRuntime,
+    Password,
+    RefreshToken,
+    SignedIn,
+    admit,
+    forget,
+    know_device,
+    needs_factor,
+    shown_device,
+)
 from identity.store import accounts as store
 
 router = APIRouter(tags=["sessions"])
 
-# Verified as received: no trimming. Longer than any that is taken, so that "too long" is said by the rule.
-Password = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
-
 
 class SignInIn(Body):
-    """Login and password; `code` is for a second factor."""
+    """Login and password; `code` is the second factor's: six digits of the app, or a recovery code."""
 
     login: Line
     password: Password
@@ -36,9 +48,9 @@ class SignInIn(Body):
 
 
 class ActivationIn(Body):
-    """The status that the person states, and the password that replaces the one-time one."""
+    """The status that the person states (operators have none), and the password that replaces the one-time one."""
 
-    status: Category
+    status: Category | None = None
     new_password: Password
 
 
@@ -69,12 +81,17 @@ class Me(BaseModel):
 
 
 @router.post("/sessions", dependencies=[FromOurPages])
-async def sign_in(body: SignInIn, runtime: InRuntime, response: Response) -> SignedIn:
+async def sign_in(
+    body: SignInIn, runtime: InRuntime, source: FromSource, request: Request, response: Response
+) -> SignedIn:
     """Sign in. Unknown, wrong, suspended and disabled get one answer, and it takes as long."""
-    shown = SignIn(body.login, body.password, body.remember_me, body.device)
-    required = runtime.settings.operator_second_factor == "required"
-    admitted = await actions.sign_in(runtime.database, runtime.own.hasher, shown, second_factor=required)
-    return admit(runtime, response, admitted)
+    known = shown_device(request, body.login)
+    shown = SignIn(body.login, body.password, body.remember_me, body.device, source, known, body.code)
+    required = needs_factor(runtime)
+    admitted = await signing_in.sign_in(runtime.database, runtime.own.hasher, shown, second_factor=required)
+    answer = admit(runtime, response, admitted)
+    know_device(request, response, body.login)
+    return answer
 
 
 @router.post("/sessions/refresh", dependencies=[FromOurPages])
@@ -93,22 +110,26 @@ async def sign_out(who: AnySession, tx: InTransaction, runtime: InRuntime, respo
 @router.post("/activation", dependencies=[FromOurPages])
 async def activate(body: ActivationIn, who: Activating, runtime: InRuntime, response: Response) -> SignedIn:
     """The first sign-in: state the status, replace the one-time password."""
-    signed, database, hasher = Signed(who.account_id, who.sid), runtime.database, runtime.own.hasher
-    return admit(runtime, response, await actions.activate(database, hasher, signed, body.status, body.new_password))
+    signed, given = Signed(who.account_id, who.sid), (body.status, body.new_password)
+    admitted = await signing_in.activate(
+        runtime.database, runtime.own.hasher, signed, *given, second_factor=needs_factor(runtime)
+    )
+    return admit(runtime, response, admitted)
 
 
 @router.put("/password", status_code=204)
 async def change_password(body: PasswordIn, who: Caller, runtime: InRuntime) -> None:
     """Change the password. Other sessions die; this one goes on with its next refresh."""
     signed, database, hasher = Signed(who.account_id, who.sid), runtime.database, runtime.own.hasher
-    await actions.change_password(database, hasher, signed, body.current_password, body.new_password)
+    await passwords.change_password(database, hasher, signed, body.current_password, body.new_password)
 
 
 @router.post("/disable-requests", status_code=202)
 async def disable_own(body: DisableOwnIn, who: Caller, runtime: InRuntime) -> dict[str, str]:
     """Disable the own account at once and for good."""
     RIGHTS.require(who, "disable", "self", account_id=who.account_id)
-    await actions.disable_own(runtime.database, runtime.own.hasher, who.account_id, body.password, body.reason)
+    signed = Signed(who.account_id, who.sid)
+    await passwords.disable_own(runtime.database, runtime.own.hasher, signed, body.password, body.reason)
     return {"state": "disabled"}
 
 
@@ -127,5 +148,5 @@ async def me(who: Caller, tx: InTransaction) -> Me:
 async def jwks(runtime: InRuntime, response: Response) -> dict[str, Any]:
     """The public keys of access tokens (RFC 7517), for city systems: our own services mount them."""
     response.headers["Cache-Control"] = "public, max-age=300"
-    keys: dict[str, Any] = runtime.own.public_keys
+    keys: dict[str, Any] = runtime.own.public_keys()
     return keys

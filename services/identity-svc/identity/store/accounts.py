@@ -1,7 +1,6 @@
-"""Accounts, the logins they have taken, and the receipts of their erasure."""
+"""Accounts, and the logins they have taken."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,6 +45,15 @@ WHERE staff_id IS NOT NULL AND ($1::uuid IS NULL OR school_id = $1) AND ($2::tex
     AND ($3::uuid IS NULL OR id > $3)
 ORDER BY id LIMIT $4
 """
+_NAMED = """
+SELECT * FROM account
+WHERE staff_id IS NOT NULL AND state IN ('issued', 'active', 'suspended') AND (login = $1 OR lower(email) = lower($2))
+ORDER BY id LIMIT $3
+"""
+_NOTE_MAILED = """
+UPDATE account SET mailed_no = $2, mail_no = $3, mail_failed = $4
+WHERE id = $1 AND credential_no = $2 AND (mailed_no, mail_no) < ($2, $3)
+"""
 _HEADS = "SELECT id FROM account WHERE school_id = $1 AND category = 'head' AND state = 'active' ORDER BY id FOR UPDATE"
 _BEHIND = """
 SELECT staff.staff_id FROM account JOIN staff USING (staff_id)
@@ -55,15 +63,16 @@ ORDER BY staff_id
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """What one service erased of an account."""
+class Traces:
+    """What the desk sees of an account and nothing decides: the last sign-in, the fate of the credentials' mail."""
 
-    service: str
-    counts: Mapping[str, int]
-    erased_at: datetime
+    signed_in_at: datetime | None
+    mailed_no: int
+    mail_failed: bool
 
 
-def _account(row: Row) -> Account:
+def account_of_row(row: Row) -> Account:
+    """As the table keeps it."""
     name = None
     if row["last_name"] is not None:
         fields = ("last_name", "first_name", "patronymic")
@@ -93,6 +102,11 @@ async def save_account(tx: Tx, account: Account, *, raised: int = 1) -> int:
     return version
 
 
+async def renew_hash(tx: Tx, account_id: UUID, password_hash: str) -> None:
+    """The same password by other parameters: nobody is signed out, nothing is told."""
+    await tx.execute("UPDATE account SET password_hash = $2 WHERE id = $1", account_id, password_hash)
+
+
 async def raise_version(tx: Tx, account_id: UUID) -> int:
     """The version of one more event about an account that is locked and otherwise unchanged."""
     version: int = await tx.fetchval(
@@ -104,21 +118,21 @@ async def raise_version(tx: Tx, account_id: UUID) -> int:
 async def account_for_update(tx: Tx, account_id: UUID) -> Account | None:
     """The account under its row lock."""
     row = await tx.fetchrow("SELECT * FROM account WHERE id = $1 FOR UPDATE", account_id)
-    return _account(row) if row else None
+    return account_of_row(row) if row else None
 
 
 async def account_of_session_for_update(tx: Tx, session_id: UUID) -> Account | None:
     """The account of a session, under its row lock, which guards the session too."""
     sql = "SELECT * FROM account WHERE id = (SELECT account_id FROM session WHERE id = $1) FOR UPDATE"
     row = await tx.fetchrow(sql, session_id)
-    return _account(row) if row else None
+    return account_of_row(row) if row else None
 
 
 async def live_account_of_staff(tx: Tx, staff_id: UUID) -> Account | None:
     """The account of a staff record that has not ended, under its row lock."""
     sql = "SELECT * FROM account WHERE staff_id = $1 AND state IN ('issued', 'active', 'suspended') FOR UPDATE"
     row = await tx.fetchrow(sql, staff_id)
-    return _account(row) if row else None
+    return account_of_row(row) if row else None
 
 
 async def active_heads_for_update(tx: Tx, school_id: UUID) -> list[UUID]:
@@ -129,18 +143,23 @@ async def active_heads_for_update(tx: Tx, school_id: UUID) -> list[UUID]:
 async def account(tx: Tx, account_id: UUID) -> Account | None:
     """The account as it is."""
     row = await tx.fetchrow("SELECT * FROM account WHERE id = $1", account_id)
-    return _account(row) if row else None
+    return account_of_row(row) if row else None
 
 
 async def account_with_login(tx: Tx, login: str) -> Account | None:
     """The account as it is, by its login."""
     row = await tx.fetchrow("SELECT * FROM account WHERE login = $1", login)
-    return _account(row) if row else None
+    return account_of_row(row) if row else None
+
+
+async def accounts_named(tx: Tx, login: str | None, email: str | None, limit: int) -> list[Account]:
+    """Live accounts of staff with exactly this login, or this address on file."""
+    return [account_of_row(row) for row in await tx.fetch(_NAMED, login, email, limit)]
 
 
 async def accounts(tx: Tx, school_id: UUID | None, state: str | None, after: UUID | None, limit: int) -> list[Account]:
     """Accounts of staff, in the order of their opening."""
-    return [_account(row) for row in await tx.fetch(_LISTED, school_id, state, after, limit)]
+    return [account_of_row(row) for row in await tx.fetch(_LISTED, school_id, state, after, limit)]
 
 
 async def staff_ahead_of_accounts(tx: Tx, staff_ids: Sequence[UUID]) -> list[UUID]:
@@ -154,32 +173,24 @@ async def accounts_to_disable(tx: Tx, limit: int) -> list[UUID]:
     return [row["id"] for row in await tx.fetch(sql, tx.now, limit)]
 
 
-async def note_asked(tx: Tx, account_id: UUID) -> None:
-    """Receipts were asked for now."""
-    await tx.execute("UPDATE account SET asked_at = $2 WHERE id = $1", account_id, tx.now)
+async def note_signed_in(tx: Tx, account_id: UUID) -> None:
+    """Somebody has shown the right password now."""
+    await tx.execute("UPDATE account SET signed_in_at = $2 WHERE id = $1", account_id, tx.now)
 
 
-async def accounts_without_receipts(tx: Tx, asked_before: datetime, limit: int) -> list[UUID]:
-    """Disabled ones that somebody has not answered."""
-    sql = "SELECT id FROM account WHERE state = 'disabled' AND asked_at <= $1 ORDER BY asked_at LIMIT $2"
-    return [row["id"] for row in await tx.fetch(sql, asked_before, limit)]
+async def note_mailed(tx: Tx, account_id: UUID, credential_no: int, number: int, *, failed: bool) -> bool:
+    """What became of the mail with these credentials: the newest count, and of two words the later one. Was it news?"""
+    return bool(await tx.execute(_NOTE_MAILED, account_id, credential_no, number, failed))
+
+
+async def traces(tx: Tx, account_id: UUID) -> Traces:
+    """Of an account that there is."""
+    row = await tx.fetchrow("SELECT signed_in_at, mailed_no, mail_failed FROM account WHERE id = $1", account_id)
+    assert row
+    return Traces(**row)
 
 
 async def take_login(tx: Tx, digest: bytes) -> bool:
     """Whether the login was free, for it is taken now and for ever."""
     sql = "INSERT INTO taken_login (digest) VALUES ($1) ON CONFLICT DO NOTHING RETURNING true"
     return bool(await tx.fetchval(sql, digest))
-
-
-async def add_receipt(tx: Tx, account_id: UUID, receipt: Receipt) -> None:
-    """One service has erased; a second receipt of it changes nothing."""
-    sql = "INSERT INTO erasure_receipt (account_id, service, counts, erased_at) VALUES ($1, $2, $3, $4)"
-    counts = json.dumps(receipt.counts)
-    await tx.execute(f"{sql} ON CONFLICT DO NOTHING", account_id, receipt.service, counts, receipt.erased_at)
-
-
-async def receipts(tx: Tx, account_id: UUID) -> list[Receipt]:
-    """Who has erased so far."""
-    sql = "SELECT service, counts, erased_at FROM erasure_receipt WHERE account_id = $1 ORDER BY service"
-    rows = await tx.fetch(sql, account_id)
-    return [Receipt(row["service"], json.loads(row["counts"]), row["erased_at"]) for row in rows]

@@ -143,6 +143,14 @@ async def claim_address(tx: Tx, email_key: str, inn: str, request_id: UUID) -> U
     return holder
 
 
+async def open_request(tx: Tx, email_key: str, inn: str) -> UUID | None:
+    """Whose the (address, school) is."""
+    holder: UUID | None = await tx.fetchval(
+        "SELECT request_id FROM open_request WHERE email_key = $1 AND inn = $2", email_key, inn
+    )
+    return holder
+
+
 async def lock_claims(tx: Tx, request_id: UUID, email_key: str, inn: str) -> None:
     """Lock what the request holds and what it wants in one order for all, so that two may change places."""
     await tx.execute(_LOCK_CLAIMS, request_id, email_key, inn)
@@ -209,11 +217,12 @@ async def timeline(tx: Tx, request_id: UUID) -> list[PastStep]:
     return [PastStep(row["at"], Note(row["state"], row["note"], json.loads(row["params"]))) for row in rows]
 
 
-async def forget_addresses(tx: Tx, account_id: UUID) -> None:
-    """Take the masked addresses out of the timelines of this account's requests and of their duplicates."""
+async def forget_addresses(tx: Tx, account_id: UUID) -> int:
+    """Take the masked addresses out of the timelines of this account's requests and of their duplicates; how many."""
     owned = "WITH real AS (SELECT id FROM account_request WHERE account_id = $1) "
     owned += "SELECT id FROM real UNION ALL SELECT id FROM account_request WHERE mirrors IN (SELECT id FROM real)"
-    await tx.execute(f"UPDATE request_step SET params = '{{}}' WHERE request_id IN ({owned})", account_id)  # noqa: S608
+    sql = f"UPDATE request_step SET params = '{{}}' WHERE request_id IN ({owned}) AND params <> '{{}}'"  # noqa: S608
+    return await tx.execute(sql, account_id)
 
 
 async def insert_consent(tx: Tx, request_id: UUID, version: str) -> None:

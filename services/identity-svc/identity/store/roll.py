@@ -99,6 +99,12 @@ async def school_names(tx: Tx, school_id: UUID) -> list[str]:
     return [row["full_name"], row["short_name"]] if row else []
 
 
+async def school_status(tx: Tx, school_id: UUID) -> str | None:
+    """As registry says; None while the school is unknown here."""
+    status: str | None = await tx.fetchval("SELECT status FROM school WHERE school_id = $1", school_id)
+    return status
+
+
 async def is_school_closed(tx: Tx, school_id: UUID) -> bool:
     """Whether the school is known to have ended."""
     sql = "SELECT EXISTS (SELECT FROM school WHERE school_id = $1 AND status = 'closed')"

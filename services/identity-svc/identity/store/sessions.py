@@ -43,6 +43,16 @@ async def lift_session(tx: Tx, session_id: UUID, epoch: int) -> None:
     await tx.execute("UPDATE session SET epoch = $2 WHERE id = $1", session_id, epoch)
 
 
+async def note_proof(tx: Tx, session_id: UUID) -> None:
+    """A code of the second factor was shown now."""
+    await tx.execute("UPDATE session SET proven_at = $2 WHERE id = $1", session_id, tx.now)
+
+
+async def fulfil_session(tx: Tx, session_id: UUID) -> None:
+    """The last first step is done, by a code: from its next refresh on it is a full one."""
+    await tx.execute("UPDATE session SET scope = 'full', proven_at = $2 WHERE id = $1", session_id, tx.now)
+
+
 async def end_session(tx: Tx, session_id: UUID) -> None:
     """It is over."""
     await tx.execute("DELETE FROM session WHERE id = $1", session_id)

@@ -1,6 +1,7 @@
 """A message as bytes: one skeleton a sender; subject and bodies are base64, so nothing in them becomes a header.
 
-RFC 5322 (headers), 2045-2047 (bodies, encoded words), 3834 (automatic mail), 6532 (addresses beyond ASCII).
+RFC 5322 (headers), 2045-2047 (bodies, encoded words), 3834 (automatic mail), 6532 (addresses beyond ASCII), 2369 and
+8058 (unsubscribing with one click).
 """
 
 import base64
@@ -12,10 +13,15 @@ from uuid import UUID
 
 import idna
 
-from notify.domain import Unsendable
+from notify.domain.mails import Unsendable
 
 BOUNDARY = "=_ekis_2f6d"  # base64 has no underscore, so no body holds it
 WORD = 39  # bytes: with its frame and the header's name a line stays within 76 characters
+
+_UNSUBSCRIBE = b"\r\nList-Unsubscribe: <%b>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click"
+
+LINE = 76  # characters of base64 (RFC 2045)
+_LINE_BYTES = LINE // 4 * 3
 
 # Dot-atoms on both sides (RFC 5321, 6531); quoted local parts and address literals are not taken
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\uffff-]+"
@@ -50,7 +56,18 @@ def encoded_words(text: str) -> bytes:
 
 def body(text: str) -> bytes:
     """Text as base64 lines of 76 characters, its own line ends canonical."""
-    return base64.encodebytes(text.replace("\n", "\r\n").encode()).replace(b"\n", b"\r\n")
+    return _lines(text.replace("\n", "\r\n").encode())
+
+
+def opening(text: str) -> bytes:
+    """What many bodies begin with, encoded once: filled up with spaces, so that the rest begins a line."""
+    opened = text.replace("\n", "\r\n").encode()
+    return _lines(opened + b" " * (-len(opened) % _LINE_BYTES))
+
+
+def _lines(text: bytes) -> bytes:
+    encoded = base64.b64encode(text)
+    return b"".join([encoded[at : at + LINE] + b"\r\n" for at in range(0, len(encoded), LINE)])
 
 
 class Skeleton:
@@ -69,8 +86,19 @@ class Skeleton:
         self._text, self._html = (part % "plain").encode(), (part % "html").encode()
         self._end = f"--{BOUNDARY}--\r\n".encode()
 
-    def message(self, mail_id: UUID, to: str, now: datetime, *, subject: str, text: str, html: str) -> bytes:
-        """The whole message to one checked address, lines ended by CRLF."""
+    def message(
+        self,
+        mail_id: UUID,
+        to: str,
+        now: datetime,
+        *,
+        subject: str,
+        text: str,
+        html: str,
+        head: bytes = b"",
+        leave: str | None = None,
+    ) -> bytes:
+        """The whole message to one checked address, lines ended by CRLF. `leave` is where to unsubscribe."""
         return b"".join(
             (
                 self._from,
@@ -78,10 +106,12 @@ class Skeleton:
                 b"\r\nSubject: ",
                 encoded_words(subject),
                 f"\r\nDate: {format_datetime(now)}\r\nMessage-ID: <{mail_id}@{self.domain}>".encode(),
+                _UNSUBSCRIBE % leave.encode("ascii") if leave else b"",
                 self._fixed,
                 self._text,
                 body(text),
                 self._html,
+                head,
                 body(html),
                 self._end,
             )

@@ -9,7 +9,7 @@ from typing import Protocol
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
 from chassis.crash import crash_point
 
-from notify.domain import Letter, Outcome
+from notify.domain.mails import Letter, Outcome
 
 IDLE = 10.0  # seconds after which a connection is asked whether it lives
 START_INPUT, COMPLETED, CLOSING, PERMANENT, LAST_CODE = 354, 250, 421, 500, 599

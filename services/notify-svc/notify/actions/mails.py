@@ -12,9 +12,8 @@ from ekis_contracts.cabinet import PersonalDataErased
 from ekis_contracts.notify import NotificationFailed, NotificationSent
 from ekis_contracts.values import Contact
 
-from notify import store
-from notify.domain import (
-    FAREWELL,
+from notify.actions import notices
+from notify.domain.mails import (
     LONGEST_TRY,
     Account,
     Address,
@@ -25,6 +24,10 @@ from notify.domain import (
     mail_id_of,
     step_after,
 )
+from notify.domain.purposes import FAREWELL
+from notify.store import mails as store
+from notify.store import notices as notice_store
+from notify.store import preferences as preference_store
 
 
 class Told(Protocol):
@@ -70,7 +73,7 @@ def mail_about(
 
 async def queue_mail(tx: Tx, mail: Mail) -> None:
     """Let it be sent soon; the second time is no time."""
-    if await store.insert_mail(tx, mail):
+    if await store.insert_mails(tx, [mail]):
         tx.wake("mail")
 
 
@@ -79,7 +82,14 @@ async def queue_account_mail(tx: Tx, account_id: UUID, mail: Mail) -> None:
     mail = replace(mail, account_id=account_id)
     account = await _note(tx, account_id, mail)
     if account.admits(mail):
-        await queue_mail(tx, mail)
+        await queue_mail(tx, account.in_own_language(mail))
+
+
+async def queue_confirmation(tx: Tx, account_id: UUID, mail: Mail) -> None:
+    """Queue a code for an address that need not be the account's, and so is not noted; nothing after the end."""
+    account = await _locked(tx, account_id)
+    if not account.ended:
+        await queue_mail(tx, account.in_own_language(replace(mail, account_id=account_id)))
 
 
 async def queue_address_change(tx: Tx, account_id: UUID, mail: Mail) -> None:
@@ -88,6 +98,7 @@ async def queue_address_change(tx: Tx, account_id: UUID, mail: Mail) -> None:
     old = (await _locked(tx, account_id)).address_before(mail.version)
     account = await _note(tx, account_id, mail)
     if account.admits(mail):
+        mail = account.in_own_language(mail)
         await queue_mail(tx, mail)
         await queue_mail(tx, mail.to(old, "address-replaced"))
 
@@ -106,7 +117,8 @@ async def end_account(tx: Tx, account_id: UUID, farewell: Mail) -> None:
         ended = replace(account, ended=True)
         await store.save_account(tx, ended)
         await store.cancel_outdated(tx, ended)
-        await queue_mail(tx, replace(farewell, mail_id=farewell_id_of(account_id), account_id=account_id))
+        farewell = replace(farewell, mail_id=farewell_id_of(account_id), account_id=account_id)
+        await queue_mail(tx, account.in_own_language(farewell))
 
 
 async def claim_mails(tx: Tx, held: Sequence[UUID], limit: int, replica: str) -> list[Mail]:
@@ -142,18 +154,26 @@ async def _locked(tx: Tx, account_id: UUID) -> Account:
 
 async def _note(tx: Tx, account_id: UUID, mail: Mail) -> Account:
     """Keep what the event tells of the account and call off what it makes senseless."""
-    account = (await _locked(tx, account_id)).told(mail)
+    before = await _locked(tx, account_id)
+    account = before.told(mail)
     await store.save_account(tx, account)
     await store.cancel_outdated(tx, account)
     if mail.contact and mail.contact_event and not account.ended:
         address = Address(mail.contact, mail.contact_event, mail.version)
         if await store.address_waiting(tx, account_id, address):
             tx.wake("mail")
+    if account.address and not before.address:
+        await notices.tell_waiting(tx, account)
     return account
 
 
 async def _forget(tx: Tx, account: Account) -> None:
-    held = {"addresses": int(account.address is not None), "mails": await store.count_mails(tx, account.account_id)}
+    held = {
+        "addresses": int(account.address is not None),
+        "mails": await store.count_mails(tx, account.account_id),
+        "preferences": await preference_store.forget_preferences(tx, account.account_id),
+        "entries": await notice_store.forget_entries(tx, account.account_id),
+    }
     await _give_receipt(tx, replace(account, address=None), held)
 
 

@@ -15,12 +15,13 @@ from ekis_contracts import ForNotify, SealError
 from ekis_contracts.values import Contact
 from prometheus_client import Counter
 
-from notify import actions
-from notify.domain import PURPOSES, Letter, Mail, Outcome, Unsendable, require_sendable
-from notify.gateways.letters import Stationery
+from notify.actions import mails as actions
+from notify.domain.mails import Letter, Mail, Outcome, Unsendable, require_sendable
+from notify.domain.purposes import PURPOSES
+from notify.gateways.letters import Sender, Stationery
 from notify.gateways.smtp import Mailer, Server, SmtpMailer
 from notify.settings import Settings
-from notify.store import LEASE
+from notify.store.mails import LEASE
 
 log = structlog.get_logger()
 
@@ -107,6 +108,13 @@ class PostOffice:
             raise Unsendable("seal-broken") from None
 
 
+def stationery_of(runtime: Runtime) -> Stationery:
+    """What this service writes on."""
+    settings: Settings = runtime.settings
+    sender = (settings.smtp_from, settings.public_url, settings.desk_phones)
+    return Stationery(Sender(*sender, runtime.database.secret))
+
+
 @asynccontextmanager
 async def post_office(runtime: Runtime) -> AsyncIterator[PostOffice]:
     """The office of a running service. When it closes, mails on their way come back and are recorded."""
@@ -115,8 +123,7 @@ async def post_office(runtime: Runtime) -> AsyncIterator[PostOffice]:
     password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
     who = (settings.smtp_from, settings.smtp_tls, settings.smtp_user, password)
     mailer = SmtpMailer(Server(host, int(port), *who, settings.smtp_timeout))
-    stationery = Stationery(settings.smtp_from, settings.public_url, settings.desk_phones)
-    office = PostOffice(runtime.database, stationery, mailer, settings.smtp_timeout)
+    office = PostOffice(runtime.database, stationery_of(runtime), mailer, settings.smtp_timeout)
     try:
         yield office
     finally:

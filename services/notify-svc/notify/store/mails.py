@@ -1,4 +1,4 @@
-"""All SQL of notify-svc."""
+"""Mails, and the accounts that guard them."""
 
 import json
 from collections.abc import Sequence
@@ -10,15 +10,23 @@ from uuid import UUID
 from chassis.db import Row, Tx
 from chassis.loops import claim
 
-from notify.domain import FAREWELL, Account, Address, Mail, Step
+from notify.domain.mails import Account, Address, Mail, Step
+from notify.domain.purposes import FAREWELL
 
 LEASE = 60.0  # seconds
 
 _INSERT = """
 INSERT INTO mail (mail_id, event_id, subject, event_version, purpose, account_id, credential_no, contact, contact_event,
                   secret, params, state, queued_at, due_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::uuid[], $7::int[], $8::text[],
+                     $9::uuid[], $10::text[], $11::jsonb[], $12::text[], $13::timestamptz[], $14::timestamptz[],
+                     $15::timestamptz[])
 ON CONFLICT DO NOTHING
+"""
+
+_LOCK = """
+SELECT account.*, preference.lang FROM account LEFT JOIN preference USING (account_id)
+WHERE account_id = ANY ($1::uuid[]) ORDER BY account_id FOR UPDATE OF account
 """
 
 _CANCEL = """
@@ -58,22 +66,24 @@ ORDER BY queued_at DESC, mail_id DESC LIMIT $4
 
 async def ensure_account(tx: Tx, account_id: UUID) -> None:
     """The row that guards everything about an account."""
-    await tx.execute("INSERT INTO account (account_id) VALUES ($1) ON CONFLICT DO NOTHING", account_id)
+    await ensure_accounts(tx, [account_id])
+
+
+async def ensure_accounts(tx: Tx, account_ids: Sequence[UUID]) -> None:
+    """The rows that guard everything about accounts, made in the order of the ids."""
+    sql = "INSERT INTO account (account_id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING"
+    await tx.execute(sql, list(account_ids))
 
 
 async def account_for_update(tx: Tx, account_id: UUID) -> Account:
     """The account, locked. It exists."""
-    row = await tx.fetchrow("SELECT * FROM account WHERE account_id = $1 FOR UPDATE", account_id)
-    assert row is not None
-    has_address = row["contact"] is not None
-    return Account(
-        account_id=account_id,
-        address=Address(row["contact"], row["contact_event"], row["contact_version"]) if has_address else None,
-        credential_no=row["credential_no"],
-        ended=row["ended"],
-        receipt=json.loads(row["receipt"]) if row["receipt"] else None,
-        version=row["version"],
-    )
+    (account,) = await accounts_for_update(tx, [account_id])
+    return account
+
+
+async def accounts_for_update(tx: Tx, account_ids: Sequence[UUID]) -> list[Account]:
+    """The accounts, locked in the order of their ids."""
+    return [_account(row) for row in await tx.fetch(_LOCK, list(account_ids))]
 
 
 async def save_account(tx: Tx, account: Account) -> None:
@@ -90,13 +100,9 @@ async def save_account(tx: Tx, account: Account) -> None:
     await tx.execute(sql, account.account_id, *place, *known)
 
 
-async def insert_mail(tx: Tx, mail: Mail) -> bool:
-    """Whether it is new."""
-    due_at = None if mail.state == "waiting" else mail.queued_at
-    about = (mail.mail_id, mail.event_id, mail.subject, mail.version, mail.purpose, mail.account_id, mail.credential_no)
-    sealed = (mail.contact, mail.contact_event, mail.secret)
-    rest = (json.dumps(mail.params), mail.state, mail.queued_at, due_at, mail.expires_at)
-    return bool(await tx.execute(_INSERT, *about, *sealed, *rest))
+async def insert_mails(tx: Tx, mails: Sequence[Mail]) -> int:
+    """How many of them are new."""
+    return await tx.execute(_INSERT, *map(list, zip(*map(_columns, mails), strict=True)))
 
 
 async def address_waiting(tx: Tx, account_id: UUID, address: Address) -> int:
@@ -150,6 +156,26 @@ async def deliveries(tx: Tx, about: str, before: tuple[datetime, UUID] | None, l
     """Mails about one thing, the newest first, without any address."""
     moment, mail_id = before or (None, None)
     return [dict(row) for row in await tx.fetch(_DELIVERIES, about, moment, mail_id, limit)]
+
+
+def _account(row: Row) -> Account:
+    has_address = row["contact"] is not None
+    return Account(
+        account_id=row["account_id"],
+        address=Address(row["contact"], row["contact_event"], row["contact_version"]) if has_address else None,
+        credential_no=row["credential_no"],
+        ended=row["ended"],
+        receipt=json.loads(row["receipt"]) if row["receipt"] else None,
+        version=row["version"],
+        lang=row["lang"],
+    )
+
+
+def _columns(mail: Mail) -> tuple[Any, ...]:
+    due_at = None if mail.state == "waiting" else mail.queued_at
+    about = (mail.mail_id, mail.event_id, mail.subject, mail.version, mail.purpose, mail.account_id, mail.credential_no)
+    sealed = (mail.contact, mail.contact_event, mail.secret)
+    return *about, *sealed, json.dumps(mail.params), mail.state, mail.queued_at, due_at, mail.expires_at
 
 
 def _mail(row: Row) -> Mail:

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from ekis_contracts.values import Contact, Credentials, Tracking, Value
+from ekis_contracts.values import Confirmation, Contact, Credentials, Lang
+
+from notify.domain.purposes import FAREWELL, Secret
 
 State = Literal["waiting", "queued", "sending", "retry", "unknown", "sent", "failed", "cancelled"]
 
@@ -14,34 +16,6 @@ FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_DOUBLINGS = 10
 MOST_LOST = 2  # the first sending, and one more after its answer was lost
-
-FAREWELL = "account-disabled"  # the only mail that an ended account gets
-
-# Every purpose has a template of this name in each language; some carry a secret.
-PURPOSES: dict[str, type[Value] | None] = {
-    "application-submitted": Tracking,
-    "application-approved": None,
-    "application-rejected": None,
-    "application-clarification-requested": None,
-    "application-withdrawn": None,
-    "application-expired": None,
-    "request-received": Tracking,
-    "request-held": None,
-    "request-referred": None,
-    "request-declined": None,
-    "request-withdrawn": None,
-    "request-expired": None,
-    "request-duplicate": None,
-    "account-created": Credentials,
-    "access-restored": Credentials,
-    "account-activated": None,
-    "address-changed": None,
-    "address-replaced": None,
-    "account-suspended": None,
-    "account-resumed": None,
-    FAREWELL: None,
-    "password-changed": None,
-}
 
 
 class Unsendable(Exception):
@@ -106,7 +80,8 @@ def farewell_id_of(account_id: UUID) -> UUID:
 
 @dataclass(frozen=True)
 class Account:
-    """What notify knows of an account: the newest address and credential, whether it has ended, its receipt."""
+    """What notify knows of an account: the newest address and credential, whether it has ended, its receipt; `lang` is
+    what the person has chosen, over what the contact says."""
 
     account_id: UUID
     address: Address | None = None
@@ -114,6 +89,7 @@ class Account:
     ended: bool = False
     receipt: dict[str, int] | None = None
     version: int = 0
+    lang: Lang | None = None
 
     def told(self, mail: Mail) -> Self:
         """After an event about it: the newest address and the newest credential are kept."""
@@ -130,6 +106,10 @@ class Account:
     def admits(self, mail: Mail) -> bool:
         """Whether the mail still makes sense: no end has come, no newer credential has been issued."""
         return not self.ended and (mail.credential_no is None or mail.credential_no >= self.credential_no)
+
+    def in_own_language(self, mail: Mail) -> Mail:
+        """The mail as this person wants to read it."""
+        return replace(mail, params=mail.params | {"lang": self.lang}) if self.lang else mail
 
 
 @dataclass(frozen=True)
@@ -180,10 +160,12 @@ def _pause(attempts: int, chance: float) -> timedelta:
     return min(doubled, LONGEST_PAUSE) * (0.5 + chance / 2)
 
 
-def require_sendable(mail: Mail, contact: Contact, secret: Value | None, now: datetime) -> None:
+def require_sendable(mail: Mail, contact: Contact, secret: Secret | None, now: datetime) -> None:
     """Raises Unsendable for a mail whose time is over, and for a secret that is meant for another address."""
-    ends = min(mail.expires_at, secret.expires_at) if isinstance(secret, Credentials) else mail.expires_at
-    if isinstance(secret, Credentials | Tracking) and secret.to != contact.email:
+    ends = mail.expires_at
+    if isinstance(secret, Credentials | Confirmation):
+        ends = min(ends, secret.expires_at)
+    if secret is not None and secret.to != contact.email:
         raise Unsendable("seal-mismatch")
     if ends <= now:
         raise Unsendable("expired")

@@ -10,8 +10,8 @@ from chassis.http import InTransaction
 from chassis.paging import InPage, Page
 from fastapi import APIRouter
 
-from notify import store
 from notify.rights import RIGHTS
+from notify.store import mails as store
 
 router = APIRouter(tags=["notify"])
 

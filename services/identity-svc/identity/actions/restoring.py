@@ -1,0 +1,36 @@
+"""New credentials for who has lost the old ones: the account together with a request that still waits for it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.outbox import Tx
+
+from identity.actions import accounts, requests
+from identity.actions.accounts import RestoredBy
+from identity.domain import requests as domain
+from identity.domain.accounts import Account
+from identity.domain.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An account and its request, if it has one, under their row locks."""
+
+    request: Request | None
+    account: Account
+
+
+async def hold(tx: Tx, account_id: UUID) -> Held:
+    """Lock both in their order. Raises NotFound."""
+    return Held(await requests.lock_request_of(tx, account_id), await accounts.lock_account(tx, account_id))
+
+
+async def restore(tx: Tx, held: Held, channel: RestoredBy, ticket: str | None) -> None:
+    """A one-time password goes to the address on file; every older credential and session is dead. Raises WrongStep.
+
+    A request that is being judged anew refuses: its corrected address is nobody's yet, and the old one may be wrong.
+    """
+    account, request = held.account, held.request
+    if account.state == "issued" and request and request.account_id == account.id:
+        await requests.settle(tx, domain.restore(request, tx.now))
+    await accounts.restore_credentials(tx, account, channel, ticket)

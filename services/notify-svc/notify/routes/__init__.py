@@ -1,0 +1,9 @@
+"""ASKED BY A PERSON: the HTTP surface of notify, /api/notify/..."""
+
+from fastapi import APIRouter
+
+from notify.routes import deliveries, preferences, unsubscribing
+
+router = APIRouter()
+for part in (deliveries.router, preferences.router, unsubscribing.router):
+    router.include_router(part)

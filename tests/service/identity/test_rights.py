@@ -1,0 +1,77 @@
+"""Every role with every verb, over HTTP, as the authorisation table says; foreign things are not to be known of."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+from chassis.outbox import new_id
+from identity.domain.operators import ROLES
+from identity.rights import RIGHTS
+
+from .people import Desk, Person
+
+WHY = {"reason": "проверка"}
+# thing, verb -> how it is asked for; {id} is of a thing that does not exist
+ASKED: dict[tuple[str, str], list[tuple[str, str, Any]]] = {
+    ("account", "read"): [("GET", "/accounts/{id}/erasure", None)],
+    ("account", "suspend"): [("POST", "/accounts/{id}/suspend", WHY)],
+    ("account", "resume"): [("POST", "/accounts/{id}/resume", WHY)],
+    ("account", "disable"): [("POST", "/accounts/{id}/disable", WHY)],
+    ("account", "reset-second-factor"): [("POST", "/accounts/{id}/second-factor/reset", WHY)],
+    ("self", "disable"): [("POST", "/disable-requests", {"password": "x"})],
+    ("deed", "read"): [("GET", "/deeds", None)],
+    ("operator", "read"): [("GET", "/operators", None)],
+    ("operator", "write"): [
+        ("POST", "/operators", {"login": "first.line", "roles": ["support"]}),
+        ("PATCH", "/operators/{id}", {"roles": ["support"]}),
+        ("POST", "/operators/{id}/one-time-password", None),
+        *(("POST", f"/operators/{{id}}/{step}", WHY) for step in ("suspend", "resume", "disable")),
+    ],
+    ("audit", "read"): [("GET", "/audit", None)],
+    ("audit", "export"): [("GET", "/audit/export", None)],
+}
+PAIRS = [(role, thing, verb) for role, (thing, verb) in product((*ROLES, "head", "employee"), ASKED)]
+
+
+def test_every_right_is_asked_for_somewhere() -> None:
+    granted = {(thing, verb) for things in RIGHTS.table.values() for thing, verbs in things.items() for verb in verbs}
+    assert granted == set(ASKED)
+
+
+def signed_in(desk: Desk, role: str) -> dict[str, str]:
+    if role in ROLES:
+        return desk.by(role)
+    return desk.it.signed_in(category=role, school_id=new_id(), staff_id=new_id())
+
+
+@pytest.mark.parametrize(("role", "thing", "verb"), PAIRS)
+async def test_a_role_may_what_the_table_says(desk: Desk, role: str, thing: str, verb: str) -> None:
+    reach = RIGHTS.table.get(role, {}).get(thing, {}).get(verb)
+    for method, path, body in ASKED[thing, verb]:
+        answer = await desk.http.request(
+            method, "/identity" + path.format(id=new_id()), json=body, headers=signed_in(desk, role)
+        )
+        if reach is None:
+            assert (answer.status_code, answer.json()["code"]) == (403, "not-allowed"), path
+        elif "{id}" in path:
+            assert (answer.status_code, answer.json()["code"]) == (404, "not-found"), path
+        else:
+            assert answer.status_code != 403, path
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), sorted({(method, path) for asked in ASKED.values() for method, path, _ in asked})
+)
+async def test_nobody_gets_anywhere_unsigned(desk: Desk, method: str, path: str) -> None:
+    answer = await desk.http.request(method, "/identity" + path.format(id=new_id()), json={})
+    assert (answer.status_code, answer.json()["code"]) == (401, "not-signed-in")
+
+
+@pytest.mark.parametrize("verb", ["read", "suspend", "resume", "disable"])
+async def test_a_foreign_schools_account_is_as_one_that_is_not_there(desk: Desk, verb: str) -> None:
+    issued = await desk.issued(Person())
+    ((method, path, body),) = ASKED["account", verb]
+    foreign, own = signed_in(desk, "head"), desk.it.signed_in(category="head", school_id=issued.person.school_id)
+    where = "/identity" + path.format(id=issued.account_id)
+    assert (await desk.http.request(method, where, json=body, headers=foreign)).status_code == 404
+    assert (await desk.http.request(method, where, json=body, headers=own)).status_code != 404
