@@ -5,9 +5,8 @@ import type { paths as IdentityPaths } from './generated/identity'
 import type { paths as NotifyPaths } from './generated/notify'
 import type { paths as RegistryPaths } from './generated/registry'
 import { type Problem, Refused } from './problem'
+import { proveWork } from './proofOfWork'
 import { currentSession, refresh } from './session'
-
-const RETRIED = 'X-Retried'
 
 const carry: Middleware = {
   onRequest({ request }) {
@@ -18,17 +17,34 @@ const carry: Middleware = {
   },
 }
 
-async function send(request: Request): Promise<Response> {
-  const again = request.clone()
-  const answer = await fetch(request).catch(() => {
+async function ask(request: Request): Promise<Response> {
+  return fetch(request).catch(() => {
     throw new Refused({ status: 0, code: 'network' })
   })
-  const expired =
-    answer.status === 401 && request.headers.has('Authorization') && !request.headers.has(RETRIED)
-  if (!expired || !(await refresh())) return answer
-  again.headers.set('Authorization', `Bearer ${currentSession()!.token}`)
-  again.headers.set(RETRIED, '1')
-  return fetch(again)
+}
+
+/** What the server wants before it answers: a newer token, or work from a source that has filed many forms. */
+async function remedy(request: Request, answer: Response): Promise<[string, string] | null> {
+  if (answer.status === 401 && request.headers.has('Authorization') && (await isExpired(answer))) {
+    return (await refresh()) ? ['Authorization', `Bearer ${currentSession()!.token}`] : null
+  }
+  if (answer.status === 429 && (await codeOf(answer)) === 'proof-of-work-required') {
+    const proof = await proveWork()
+    return proof ? ['Proof-Of-Work', proof] : null
+  }
+  return null
+}
+
+const codeOf = async (answer: Response) => ((await answer.clone().json()) as Problem).code
+const isExpired = async (answer: Response) => (await codeOf(answer)) === 'not-signed-in'
+
+async function send(request: Request): Promise<Response> {
+  const again = request.clone()
+  const answer = await ask(request)
+  const wanted = await remedy(request, answer)
+  if (!wanted) return answer
+  again.headers.set(...wanted)
+  return ask(again)
 }
 
 const options = { baseUrl: '/', fetch: send }

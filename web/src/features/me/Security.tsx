@@ -7,6 +7,7 @@ import { refresh } from '../../api/session'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
+import { SecondFactor } from './SecondFactor'
 
 /** The own password: the other devices are signed out by a new one. */
 export function Security() {
@@ -14,6 +15,7 @@ export function Security() {
   return (
     <Page title={t('security')} narrow>
       <NewPassword />
+      <SecondFactor />
     </Page>
   )
 }

@@ -82,6 +82,10 @@ export function SignIn() {
           <Alert variant="light" title={t('trouble')}>
             <Text>
               {t('trouble-text')}{' '}
+              <Anchor component={Link} to={'/help/restore-access' as never}>
+                {t('restore')}
+              </Anchor>
+              {' · '}
               <Anchor component={Link} to="/request">
                 {t('request')}
               </Anchor>

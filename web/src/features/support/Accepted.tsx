@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Page } from '../../ui/Page'
 
 interface Props {
-  kind: 'request' | 'application'
+  kind: 'request' | 'application' | 'ticket' | 'restore'
   number: string
   tracking_code: string
 }

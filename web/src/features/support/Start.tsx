@@ -33,6 +33,9 @@ export function Start() {
           <Anchor component={Link} to="/schools" className={classes.link}>
             {t('start.schools')}
           </Anchor>
+          <Anchor component={Link} to="/help" className={classes.link}>
+            {t('start.help')}
+          </Anchor>
         </Group>
       </Stack>
     </Page>

@@ -4,19 +4,17 @@ import { useLocation, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Page } from '../../ui/Page'
 import { Progress } from './Progress'
-import { knownFrom } from './tracking'
+import { TicketThread } from './TicketThread'
+import { isTicket, knownFrom } from './tracking'
 
 /** Number and code, or the mail's link, open the timeline. */
 export function Track() {
   const { t } = useTranslation('support')
   const known = knownFrom(useLocation().hash)
+  const Shown = isTicket(known) ? TicketThread : Progress
   return (
     <Page title={t('track.title')} narrow>
-      {known.number && known.code ? (
-        <Progress key={`${known.number} ${known.code}`} known={known} />
-      ) : (
-        <Enter />
-      )}
+      {known.number && known.code ? <Shown key={`${known.number} ${known.code}`} known={known} /> : <Enter />}
     </Page>
   )
 }

@@ -24,6 +24,21 @@ export const supportRoutes = (parent: AnyRoute) => [
   }),
   createRoute({
     getParentRoute: () => parent,
+    path: '/help',
+    component: lazyRouteComponent(() => import('./Help'), 'Help'),
+  }),
+  createRoute({
+    getParentRoute: () => parent,
+    path: '/help/$kind',
+    component: lazyRouteComponent(() => import('./HelpForm'), 'HelpForm'),
+  }),
+  createRoute({
+    getParentRoute: () => parent,
+    path: '/confirm',
+    component: lazyRouteComponent(() => import('./Confirm'), 'Confirm'),
+  }),
+  createRoute({
+    getParentRoute: () => parent,
     path: '/track',
     component: lazyRouteComponent(() => import('./Track'), 'Track'),
   }),

@@ -24,6 +24,7 @@ export function knownFrom(hash: string): Known {
 }
 
 const isApplication = (known: Known) => known.number.toUpperCase().startsWith('A')
+export const isTicket = (known: Known) => known.number.toUpperCase().startsWith('T')
 export const isRequest = (known: Known) => known.number.toUpperCase().startsWith('R')
 
 const at = ({ number, code }: Known) => ({
