@@ -42,7 +42,7 @@ async def test_a_teacher_asks_for_an_account_and_opens_the_cabinet(live: Live, v
     await visitor.types("Логин", login)
     await visitor.types("Пароль", one_time)
     await visitor.sees("Вход")
-    await visitor.page.get_by_role("main").get_by_role("button", name="Войти").click()
+    await visitor.submits("Войти")
     await visitor.sees("Добро пожаловать")
     await visitor.chooses("Сотрудник")
     await visitor.clicks("Дальше")

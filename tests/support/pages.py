@@ -79,6 +79,10 @@ class Visitor:
         button = self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name))
         await button.first.click()
 
+    async def submits(self, name: str) -> None:
+        """The button of the page's own form, not the one of the same name around it."""
+        await self.page.get_by_role("main").get_by_role("button", name=name).click()
+
     async def chooses(self, name: str) -> None:
         """A radio button or a check box."""
         await self.page.get_by_label(name, exact=False).first.check()

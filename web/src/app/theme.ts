@@ -10,6 +10,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    Alert: { styles: { title: { color: 'var(--mantine-color-dark-9)' } } },
+    Badge: { defaultProps: { variant: 'light', c: 'dark.9', tt: 'none' } },
     Button: { defaultProps: { size: 'md', mih: 44 } },
     TextInput: { defaultProps: { size: 'md' } },
     Textarea: { defaultProps: { size: 'md', autosize: true, minRows: 3 } },

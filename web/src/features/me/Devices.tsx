@@ -42,7 +42,7 @@ export function Devices() {
                 </Text>
               </div>
               {one.current ? (
-                <Badge color="green.9">{t('device-this')}</Badge>
+                <Badge color="green">{t('device-this')}</Badge>
               ) : (
                 <Button variant="light" loading={end.isPending} onClick={() => end.mutate(one.session_id)}>
                   {t('device-end')}

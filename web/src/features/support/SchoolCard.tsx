@@ -12,7 +12,7 @@ export function SchoolCard({ school, children }: { school: School; children?: Re
         <Title order={2} size="h4">
           {school.short_name}
         </Title>
-        {school.status !== 'active' && <Badge color="orange.9">{t(`school.${school.status}`)}</Badge>}
+        {school.status !== 'active' && <Badge color="orange">{t(`school.${school.status}`)}</Badge>}
       </Group>
       <Text>{school.full_name}</Text>
       <Text c="dimmed">{school.address}</Text>

@@ -33,7 +33,7 @@ export function TicketThread({ known }: { known: Known }) {
         <Title order={2} size="h3">
           {t('ticket.number', { number })}
         </Title>
-        <Badge color={state === 'resolved' || state === 'closed' ? 'green.9' : 'orange.9'}>
+        <Badge color={state === 'resolved' || state === 'closed' ? 'green' : 'orange'}>
           {t(`ticket.${state}`)}
         </Badge>
       </Group>
