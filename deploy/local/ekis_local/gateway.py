@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ekis_local.process import Program, http_ready
+from ekis_local.web import DIST
 
 _SOURCES = Path(__file__).parents[2] / "gateway"
 
@@ -14,7 +15,7 @@ def gateway(home: Path, port: int, services: Mapping[str, int], log: Path) -> Pr
     environment = {
         "EKIS_GATEWAY_BIND": "127.0.0.1",
         "EKIS_GATEWAY_PORT": str(port),
-        "EKIS_GATEWAY_FILES": str(_SOURCES),
+        "EKIS_WEB": str(DIST),
         "XDG_DATA_HOME": str(home),
         "XDG_CONFIG_HOME": str(home),
         **{f"EKIS_{name.upper()}": f"127.0.0.1:{service_port}" for name, service_port in services.items()},

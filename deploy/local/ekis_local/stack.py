@@ -29,6 +29,7 @@ from ekis_local.process import Program, free_ports, http_ready
 from ekis_local.services import OPERATORS
 from ekis_local.supervisor import Supervisor
 from ekis_local.topics import ensure_topics
+from ekis_local.web import build_web
 
 _PORTS = ("gateway", "postgres", "kafka", "controller", "smtp", "mail", *SERVICES)
 
@@ -108,7 +109,7 @@ class Stack:
     async def start(self) -> None:
         """Start everything in order; returns when all of it is ready."""
         make_keys(self.root / "secrets" / "keys")
-        await _together(self._start_postgres(), self._start_kafka(), self._start_mail())
+        await _together(self._start_postgres(), self._start_kafka(), self._start_mail(), self._build_web())
         with self._timed("migrations"):
             await _together(*(services.migrate(name, self.env(name)) for name in SERVICES))
         with self._timed("four services"):
@@ -186,6 +187,10 @@ class Stack:
         ports = str(self.ports["smtp"]), str(self.ports["mail"])
         argv = [sys.executable, "-m", "ekis_local.devmail", *ports, str(self._letters)]
         await self._run(Program("mail", argv, self._log("mail"), http_ready(f"{self.mail_api}/messages")))
+
+    async def _build_web(self) -> None:
+        with self._timed("web client"):
+            await build_web(self._log("web"))
 
     async def _fill(self) -> None:
         """The operators and the city, once for each PostgreSQL."""

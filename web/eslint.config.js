@@ -1,0 +1,36 @@
+import js from '@eslint/js'
+import hooks from 'eslint-plugin-react-hooks'
+import tseslint from 'typescript-eslint'
+
+const feature = (name) => ({
+  files: [`src/features/${name}/**`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          { regex: `features/(?!${name}/)`, message: 'Features share api/ and ui/, never each other.' },
+          {
+            regex: '^\\.\\./(?!\\.\\./)(?!texts)',
+            message: 'Features share api/ and ui/, never each other.',
+          },
+        ],
+      },
+    ],
+  },
+})
+
+export default tseslint.config(
+  { ignores: ['dist', 'src/api/generated', 'node_modules'] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  hooks.configs.flat['recommended-latest'],
+  { files: ['scripts/*.mjs'], languageOptions: { globals: { URL: 'readonly' } } },
+  {
+    rules: {
+      'max-lines': ['error', 250],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  ...['support', 'signin', 'me', 'home', 'desk', 'head', 'diary', 'content'].map(feature),
+)

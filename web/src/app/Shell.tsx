@@ -1,0 +1,64 @@
+import { Anchor, Box, Button, Container, Group, Text } from '@mantine/core'
+import { Link, Outlet } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { useSession } from '../api/session'
+import { setLanguage } from './i18n'
+import { useLargePrint } from './largePrint'
+import classes from './Shell.module.css'
+
+/** What surrounds every page: the way home, the language, large print, the way in. */
+export function Shell() {
+  const { t, i18n } = useTranslation('ui')
+  const [, toggleLarge] = useLargePrint()
+  return (
+    <div className={classes.shell}>
+      <a className={classes.skip} href="#main">
+        {t('skip')}
+      </a>
+      <Box component="header" className={classes.header}>
+        <Container size="lg" px="md" h="100%">
+          <Group justify="space-between" h="100%" wrap="nowrap">
+            <Link to="/" aria-label={t('home')} className={classes.brand}>
+              ЕКИС
+            </Link>
+            <Entrance />
+          </Group>
+        </Container>
+      </Box>
+      <main id="main" className={classes.main}>
+        <Outlet />
+      </main>
+      <Box component="footer" className={classes.footer}>
+        <Container size="lg" px="md">
+          <Group justify="space-between">
+            <Text size="sm">{t('footer')}</Text>
+            <Group>
+              <Anchor component="button" type="button" onClick={toggleLarge}>
+                {t('large')}
+              </Anchor>
+              <Anchor
+                component="button"
+                type="button"
+                lang={i18n.language === 'ru' ? 'en' : 'ru'}
+                onClick={() => void setLanguage(i18n.language === 'ru' ? 'en' : 'ru')}
+              >
+                {t('language')}
+              </Anchor>
+            </Group>
+          </Group>
+        </Container>
+      </Box>
+    </div>
+  )
+}
+
+function Entrance() {
+  const { t } = useTranslation('ui')
+  const session = useSession()
+  const to = session ? (session.scope === 'full' ? '/home' : '/welcome') : '/signin'
+  return (
+    <Button component={Link} to={to} variant="white" size="sm">
+      {t(session ? 'cabinet' : 'signin')}
+    </Button>
+  )
+}

@@ -1,0 +1,39 @@
+import '@fontsource-variable/golos-text/wght.css'
+import '@mantine/core/styles.css'
+import './app/global.css'
+import { MantineProvider } from '@mantine/core'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { Refused } from './api/problem'
+import { startTexts } from './app/i18n'
+import { router } from './app/router'
+import { theme, variables } from './app/theme'
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')!.content
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      retry: (count, error) => count < 2 && !(error instanceof Refused && error.problem.status >= 400),
+    },
+  },
+})
+
+await startTexts()
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={variables}
+      getStyleNonce={() => nonce}
+      forceColorScheme="light"
+    >
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,29 @@
+import i18next from 'i18next'
+
+const MOSCOW = 'Europe/Moscow'
+
+/** `24 ноября, 14:05`, in Moscow time; today without the date. */
+export function moment(iso: string): string {
+  const at = new Date(iso)
+  const day = (date: Date) => date.toLocaleDateString('sv', { timeZone: MOSCOW })
+  const time = at.toLocaleTimeString(i18next.language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: MOSCOW,
+  })
+  if (day(at) === day(new Date())) return `${i18next.t('ui:today')}, ${time}`
+  return `${date(iso)}, ${time}`
+}
+
+/** `28 ноября`; with the year if it is another one. */
+export function date(iso: string): string {
+  const at = new Date(iso)
+  const other = at.getFullYear() !== new Date().getFullYear()
+  const options = {
+    day: 'numeric',
+    month: 'long',
+    year: other ? 'numeric' : undefined,
+    timeZone: MOSCOW,
+  } as const
+  return at.toLocaleDateString(i18next.language, options)
+}
