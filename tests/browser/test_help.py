@@ -102,4 +102,4 @@ async def test_the_own_account_from_the_second_step_to_its_end(live: Live, visit
     await visitor.clicks("Отключить кабинет")
     await visitor.sees("Кабинет отключён")
     await sign_in(visitor, login, NEW_PASSWORD)
-    await visitor.reads("Логин или пароль")
+    await visitor.reads("не подходит")

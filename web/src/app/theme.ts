@@ -22,6 +22,13 @@ export const theme = createTheme({
   },
 })
 
+/** What a quiet button of a colour is made of: dark enough on its own ground, also under a pointer. */
+const light = (name: string, colors: readonly string[]) => ({
+  [`--mantine-color-${name}-light`]: colors[0]!,
+  [`--mantine-color-${name}-light-hover`]: colors[1]!,
+  [`--mantine-color-${name}-light-color`]: colors[9]!,
+})
+
 export const variables: CSSVariablesResolver = (used) => ({
   variables: {},
   light: {
@@ -29,9 +36,8 @@ export const variables: CSSVariablesResolver = (used) => ({
     '--mantine-color-dimmed': used.colors.gray[7],
     '--mantine-color-placeholder': used.colors.gray[7],
     '--mantine-color-anchor': used.colors.blue[9],
-    '--mantine-color-blue-light': used.colors.blue[0],
-    '--mantine-color-blue-light-hover': used.colors.blue[1],
-    '--mantine-color-blue-light-color': used.colors.blue[9],
+    ...light('blue', used.colors.blue),
+    ...light('red', used.colors.red),
   },
   dark: {},
 })

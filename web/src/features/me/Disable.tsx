@@ -60,7 +60,7 @@ export function Disable() {
           <Textarea label={t('disable-reason')} {...form.getInputProps('reason')} />
           <Checkbox label={t('disable-sure')} {...form.getInputProps('sure', { type: 'checkbox' })} />
           {error ? <Trouble error={error} /> : null}
-          <Button type="submit" color="red.9" loading={busy} w="fit-content">
+          <Button type="submit" color="red" loading={busy} w="fit-content">
             {t('disable-do')}
           </Button>
         </Stack>

@@ -85,7 +85,7 @@ function Prove({ on, enrol, done }: ProveProps) {
           />
         )}
         {error ? <Trouble error={error} /> : null}
-        <Button type="submit" variant="light" color={on ? 'red.9' : undefined} loading={busy} w="fit-content">
+        <Button type="submit" variant="light" color={on ? 'red' : undefined} loading={busy} w="fit-content">
           {t(on ? 'factor-turn-off' : 'factor-turn-on')}
         </Button>
       </Stack>

@@ -86,7 +86,7 @@ function Steps({ known, state }: { known: Known; state: string }) {
         )}
         <Button
           variant="subtle"
-          color="red.9"
+          color="red"
           loading={giveUp.isPending}
           onClick={() => window.confirm(t('track.withdraw-sure')) && giveUp.mutate()}
         >
