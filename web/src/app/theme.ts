@@ -1,5 +1,15 @@
 import { type CSSVariablesResolver, createTheme, PasswordInput } from '@mantine/core'
 
+/** The list box itself scrolls, which screen readers and axe know how to take. */
+const scrolled = { options: { maxHeight: 240, overflowY: 'auto' } } as const
+
+/** What a quiet button of a colour is made of: dark enough on its own ground, also under a pointer. */
+const light = (name: string, colors: readonly string[]) => ({
+  [`--mantine-color-${name}-light`]: colors[0]!,
+  [`--mantine-color-${name}-light-hover`]: colors[1]!,
+  [`--mantine-color-${name}-light-color`]: colors[9]!,
+})
+
 /** One deep blue for what acts, one warm accent for what waits; contrast of WCAG 2.1 AA on white. */
 export const theme = createTheme({
   primaryColor: 'blue',
@@ -15,18 +25,13 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'md', mih: 44 } },
     TextInput: { defaultProps: { size: 'md' } },
     Textarea: { defaultProps: { size: 'md', autosize: true, minRows: 3 } },
-    Select: { defaultProps: { size: 'md' } },
+    Select: { defaultProps: { size: 'md', withScrollArea: false }, styles: scrolled },
+    TagsInput: { defaultProps: { size: 'md', withScrollArea: false }, styles: scrolled },
+    Autocomplete: { defaultProps: { size: 'md', withScrollArea: false }, styles: scrolled },
     Checkbox: { defaultProps: { size: 'md' } },
     Radio: { defaultProps: { size: 'md' } },
     PasswordInput: PasswordInput.extend({ defaultProps: { size: 'md' } }),
   },
-})
-
-/** What a quiet button of a colour is made of: dark enough on its own ground, also under a pointer. */
-const light = (name: string, colors: readonly string[]) => ({
-  [`--mantine-color-${name}-light`]: colors[0]!,
-  [`--mantine-color-${name}-light-hover`]: colors[1]!,
-  [`--mantine-color-${name}-light-color`]: colors[9]!,
 })
 
 export const variables: CSSVariablesResolver = (used) => ({
