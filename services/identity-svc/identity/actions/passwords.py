@@ -19,9 +19,6 @@ from identity.store import audit, roll
 from identity.store import sessions as store
 
 BY_HIMSELF = "self"
-SIDS_AN_EVENT = 1_000  # an event must stay far below the broker's limit
-
-BY_HIMSELF = "self"
 
 
 async def own_account(tx: Tx, account_id: UUID) -> Account:

@@ -24,7 +24,7 @@ from identity.domain import accounts as domain
 from identity.domain import requests as request_domain
 from identity.domain import sessions
 from identity.domain.accounts import Account
-from identity.domain.attempts import Counted, at_the_door, known_device
+from identity.domain.attempts import at_the_door, known_device
 from identity.domain.audit import Act, Entry
 from identity.domain.credentials import proof_wanted
 from identity.domain.logins import login_key
@@ -89,8 +89,10 @@ async def sign_in(database: Database, hasher: Hasher, shown: SignIn, *, second_f
         if account is None or (account.state, account.session_epoch) != (known.state, known.session_epoch):
             raise _refused()
         lacking = await factors.check_code(tx, account, shown.code)
+        if lacking is None or shown.code is None:  # to be asked for the code is no wrong guess
+            await attempt_store.take_back(tx, counted)
         if lacking is None:
-            await _take_in(tx, account, counted, renewed)
+            await _take_in(tx, account, renewed)
             return await _admit(tx, account, await _scope(tx, account, second_factor=second_factor), shown)
     raise lacking
 
@@ -113,9 +115,8 @@ async def _note_refusal(database: Database, known: Account | None) -> None:
             await _note(tx, known, "sign-in-refused")
 
 
-async def _take_in(tx: Tx, account: Account, counted: list[Counted], renewed: str | None) -> None:
-    """The guess was right; what is kept of the password is by the parameters of today."""
-    await attempt_store.take_back(tx, counted)
+async def _take_in(tx: Tx, account: Account, renewed: str | None) -> None:
+    """What is kept of the password is by the parameters of today."""
     await account_store.note_signed_in(tx, account.id)
     await _note(tx, account, "signed-in")
     if renewed:

@@ -107,9 +107,14 @@ class Account:
         }
 
 
-def _move(account: Account, state: AccountState, **changes: Any) -> Account:
+def require_step(account: Account, state: AccountState) -> None:
+    """Whether it may go there from where it is. Raises WrongStep."""
     if state not in STEPS[account.state]:
         raise WrongStep(account.state, state)
+
+
+def _move(account: Account, state: AccountState, **changes: Any) -> Account:
+    require_step(account, state)
     return replace(account, state=state, **changes)
 
 
