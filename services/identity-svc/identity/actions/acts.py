@@ -87,7 +87,7 @@ async def _look_at_readdressing(tx: Tx, account_id: UUID, ground: Ground) -> Non
 
 
 async def _look_for_factor(tx: Tx, account_id: UUID, _: Ground) -> None:
-    await factors.require_factor(tx, account_id)
+    await factors.lock_to_forget(tx, account_id)
 
 
 # What an act does, and, for those that may wait for a second person, what has to hold already when it is asked for

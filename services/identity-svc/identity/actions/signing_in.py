@@ -28,7 +28,7 @@ from identity.domain.attempts import at_the_door, known_device
 from identity.domain.audit import Act, Entry
 from identity.domain.credentials import proof_wanted
 from identity.domain.logins import login_key
-from identity.domain.passwords import normal
+from identity.domain.passwords import is_short, normal
 from identity.domain.request import ISSUED
 from identity.domain.sessions import Session, Signed
 from identity.gateways import Hasher
@@ -139,12 +139,12 @@ async def activate(
     with hasher.seat() as seat:
         made = await seat.hash(password)
     async with database.transaction() as tx:
-        account, session = await _activate(tx, known, who.session_id, status, made)
+        account, session = await _activate(tx, known, who.session_id, status, made, is_short=is_short(password))
         return await _admit(tx, account, await _scope(tx, account, second_factor=second_factor), session)
 
 
 async def _activate(
-    tx: Tx, known: Account, session_id: UUID, status: Category | None, password_hash: str
+    tx: Tx, known: Account, session_id: UUID, status: Category | None, password_hash: str, *, is_short: bool
 ) -> tuple[Account, Session]:
     request = await request_store.request_for_update(tx, known.request_id) if known.request_id else None
     account = await account_store.account_for_update(tx, known.id)
@@ -152,7 +152,7 @@ async def _activate(
     if account is None or session is None:
         raise WrongStep(account.state if account else "unknown", "activate")
     domain.require_status(account, status)
-    active = domain.activate(account, session.epoch, password_hash, tx.now)
+    active = domain.activate(account, session.epoch, password_hash, tx.now, is_short=is_short)
     await store.end_sessions(tx, active.id)
     first = not account.activated_at
     await _tell_active(tx, active, await account_store.save_account(tx, active), first=first)
