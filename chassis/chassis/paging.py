@@ -27,9 +27,9 @@ class Page(BaseModel):
 def _page(limit: Annotated[int, Query(ge=1, le=200)] = 50, cursor: str | None = None) -> Page:
     try:
         after = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))) if cursor is not None else None
+        return Page(after=after, limit=limit)
     except (ValueError, RecursionError):
         raise Invalid("cursor-malformed", "/cursor") from None
-    return Page(after=after, limit=limit)
 
 
 InPage = Annotated[Page, Depends(_page)]

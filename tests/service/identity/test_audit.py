@@ -16,6 +16,7 @@ from chassis.outbox import new_id
 from identity.domain.audit import ACTS, Entry
 from identity.store import audit
 
+from .callers import Help
 from .people import NEW_PASSWORD, Desk, bearer
 from .test_operator_accounts import active, change
 from .test_second_factor import refusal, with_phone
@@ -34,8 +35,8 @@ async def note(desk: Desk, *entries: Entry) -> None:
 
 
 async def test_who_did_what_to_whom_on_which_ground(desk: Desk) -> None:
-    person, clerk = await desk.active(), new_id()
-    body = {"reason": "потерян телефон", "ticket": "T26-000007"}
+    person, clerk, ticket = await desk.active(), new_id(), (await Help(desk).open()).number
+    body = {"reason": "потерян телефон", "ticket": ticket}
     headers = desk.it.signed_in(roles=["support"], account_id=clerk)
     await desk.http.post(f"/identity/accounts/{person.account_id}/suspend", json=body, headers=headers)
     (found,) = await listed(desk, by=clerk)
@@ -45,12 +46,12 @@ async def test_who_did_what_to_whom_on_which_ground(desk: Desk) -> None:
         "act": "suspend",
         "by": str(clerk),
         "account_id": str(person.account_id),
-        "ticket": "T26-000007",
+        "ticket": ticket,
         "proof": None,
         "reason": "потерян телефон",
         "details": {},
     }
-    assert await listed(desk, ticket="T26-000007") == await listed(desk, account_id=person.account_id, act="suspend")
+    assert await listed(desk, ticket=ticket) == await listed(desk, account_id=person.account_id, act="suspend")
 
 
 async def test_operators_comings_and_changes_are_on_record(desk: Desk) -> None:

@@ -13,7 +13,8 @@ from identity.domain import accounts, cards
 from identity.domain.request import State
 
 from .callers import CALLED, Help
-from .people import INN, NEW_PASSWORD, Desk, Issued, Person
+from .people import INN, NEW_PASSWORD, Desk, Issued, Person, bearer
+from .test_second_factor import begun
 
 Card = dict[str, tuple[str, str]]
 
@@ -37,7 +38,8 @@ async def test_who_can_sign_in_has_nothing_in_the_way(desk: Desk) -> None:
     await desk.mailed(active.account_id, 1)
     await desk.it.tell(school(active.person), 1)
     shown = await of(desk, active)
-    assert list(shown) == ["request", "mail", "account", "activation", "school", "last-sign-in"]
+    asked = ["request", "mail", "account", "activation", "delay", "second-factor", "school", "last-sign-in"]
+    assert list(shown) == asked
     assert set(verdicts(shown).values()) == {"ok"}
     assert "last sign-in" in (await of(desk, active, **{"Accept-Language": "en"}))["last-sign-in"][1]
 
@@ -97,6 +99,46 @@ async def test_who_has_shut_it_when_and_why(desk: Desk) -> None:
     assert (verdict, "отключён" in remedy, "уволена" in remedy) == ("blocked", True, True)
     await desk.give_receipts(active.account_id)
     assert "удалены" in (await of(desk, active))["account"][1]
+
+
+async def test_failed_sign_ins_are_seen_with_how_long_they_delay(helped: Help, desk: Desk) -> None:
+    active = await desk.active()
+    for _ in range(5):
+        await desk.sign_in(active.login, "не тот пароль")
+    verdict, remedy = (await of(desk, active))["delay"]
+    assert (verdict, "на одном из устройств" in remedy) == ("blocked", True)
+    for host in range(1, 20):
+        await desk.at(f"203.0.113.{host}").sign_in(active.login, "не тот пароль")
+    verdict, remedy = (await of(desk, active))["delay"]
+    assert (verdict, "на новых устройствах" in remedy) == ("blocked", True)
+    case = await helped.linked("restore-access", active)
+    await helped.do(case, "restore-access", CALLED)
+    assert (await of(desk, active))["delay"][0] == "ok", "restoring access ends it"
+
+
+async def test_a_password_mistyped_inside_delays_nobody_at_the_door(desk: Desk) -> None:
+    active = await desk.active()
+    wrong = {"current_password": "не тот пароль", "new_password": "широкий подоконник и кактус"}
+    statuses = [
+        (await desk.http.put("/identity/password", json=wrong, headers=bearer(active.session))).status_code
+        for _ in range(6)
+    ]
+    assert statuses == [401] * 5 + [429]
+    assert (await of(desk, active))["delay"][0] == "ok"
+
+
+async def test_the_second_factor_is_seen_without_its_secret(desk: Desk) -> None:
+    phone = await begun(desk)
+    assert "не закончено" in (await of(desk, phone.person))["second-factor"][1]
+    await phone.ask("POST", "/confirm", code=phone.code())
+    verdict, remedy = (await of(desk, phone.person))["second-factor"]
+    assert (verdict, "при каждом входе" in remedy) == ("ok", True)
+    for _ in range(5):
+        await phone.elsewhere(phone.wrong())
+    shown = await of(desk, phone.person)
+    assert (shown["second-factor"][0], "неверных кодов" in shown["second-factor"][1]) == ("blocked", True)
+    for secret in (phone.shown["secret"], *phone.shown["recovery_codes"]):
+        assert secret not in str(shown)
 
 
 async def test_a_request_without_an_account_has_a_card_as_well(desk: Desk) -> None:

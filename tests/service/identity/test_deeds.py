@@ -11,6 +11,7 @@ import pytest
 from chassis.outbox import new_id
 from ekis_contracts.identity import AccountDisabled, AccountSuspended, SessionsRevoked
 
+from .callers import Help
 from .people import NEW_PASSWORD, Desk, Issued, Person, bearer
 from .test_second_factor import refusal, with_phone
 
@@ -19,8 +20,10 @@ async def head(desk: Desk, school_id: UUID | None = None, email: str = "head@mai
     return await desk.active(Person(category="head", post="директор", school_id=school_id or new_id()), email)
 
 
-async def ask(desk: Desk, account_id: UUID, step: str, who: dict[str, str]) -> httpx.Response:
-    body = {"reason": "по служебной записке", "ticket": "T26-000007"}
+async def ask(
+    desk: Desk, account_id: UUID, step: str, who: dict[str, str], ticket: str | None = None
+) -> httpx.Response:
+    body = {"reason": "по служебной записке", "ticket": ticket}
     return await desk.http.post(f"/identity/accounts/{account_id}/{step}", json=body, headers=who)
 
 
@@ -57,11 +60,11 @@ async def test_a_heads_account_waits_for_a_second_operator(desk: Desk, step: str
 
 
 async def test_an_employees_needs_one_operator_and_resuming_a_head_too(desk: Desk) -> None:
-    one, chief = await desk.active(), await head(desk)
-    assert (await ask(desk, one.account_id, "suspend", desk.by("support"))).json() == {"state": "suspended"}
+    one, chief, ticket = await desk.active(), await head(desk), (await Help(desk).open()).number
+    assert (await ask(desk, one.account_id, "suspend", desk.by("support"), ticket)).json() == {"state": "suspended"}
     await ask(desk, chief.account_id, "suspend", desk.by("admin"))
     assert (await desk.approve(chief.account_id, desk.by("admin"))).status_code == 200
-    assert (await ask(desk, chief.account_id, "resume", desk.by("support"))).json() == {"state": "active"}
+    assert (await ask(desk, chief.account_id, "resume", desk.by("support"), ticket)).json() == {"state": "active"}
 
 
 async def test_who_asked_cannot_agree_but_may_take_it_back(desk: Desk) -> None:
@@ -113,9 +116,8 @@ async def test_what_the_account_does_not_allow_any_more_is_not_done(desk: Desk) 
     school_id = new_id()
     first = await head(desk, school_id)
     second = await head(desk, school_id, "second@mail.example")
-    waiting = [
-        (await ask(desk, one.account_id, "disable", desk.by("support"))).json()["deed_id"] for one in (first, second)
-    ]
+    ticket, clerk = (await Help(desk).open()).number, desk.by("support")
+    waiting = [(await ask(desk, one.account_id, "disable", clerk, ticket)).json()["deed_id"] for one in (first, second)]
     assert (await decide(desk, waiting[0], "approve", desk.by("admin"))).status_code == 200
     assert refusal(await decide(desk, waiting[1], "approve", desk.by("admin"))) == (409, "last-head")
     assert refusal(await ask(desk, first.account_id, "suspend", desk.by("admin"))) == (409, "wrong-step")

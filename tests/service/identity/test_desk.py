@@ -16,7 +16,7 @@ READ = {"check": "email-code", "note": "код прочитан без ошиб�
 
 
 async def written(desk: Desk) -> list[tuple[Any, ...]]:
-    rows = await desk.it.runtime.database.pool.fetch("SELECT * FROM audit ORDER BY id")
+    rows = await desk.it.runtime.database.pool.fetch("SELECT * FROM audit WHERE act <> 'password-changed' ORDER BY id")
     return [(row["act"], row["ticket"], row["proof"], row["reason"]) for row in rows]
 
 

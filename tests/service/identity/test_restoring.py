@@ -220,6 +220,16 @@ async def test_no_code_is_kept_and_an_erased_account_leaves_none(helped: Help, d
     assert "anna@mail.example" not in await desk.it.everything()
 
 
+async def test_a_source_that_guesses_at_codes_has_to_wait_and_others_need_not(helped: Help, desk: Desk) -> None:
+    active = await desk.active()
+    await helped.open("restore-access", login=active.login)
+    code = await helped.code()
+    guesses = [await helped.show("restore", f"WRNG-{number}") for number in range(102)]
+    assert guesses == [(404, "confirmation-unknown")] * 100 + [(429, "too-many-attempts")] * 2
+    assert await helped.show("restore", code) == (429, "too-many-attempts")
+    assert await Help(desk.at("203.0.113.9")).show("restore", code) == (200, "restored")
+
+
 BAD: list[Any] = [{}, {"purpose": "restore"}, {"purpose": "x", "code": "1"}, {"purpose": "restore", "code": ""}]
 
 

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import httpx
@@ -25,6 +27,7 @@ class Phone:
     person: Issued
     shown: dict[str, Any]
     session: httpx.Response
+    hosts: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
     def headers(self) -> dict[str, str]:
@@ -45,6 +48,11 @@ class Phone:
 
     async def sign_in(self, **more: Any) -> httpx.Response:
         return await self.desk.sign_in(self.person.login, NEW_PASSWORD, **more)
+
+    async def elsewhere(self, code: str) -> httpx.Response:
+        """Sign in from an address that nobody has come from yet."""
+        there = self.desk.at(f"203.0.113.{next(self.hosts)}")
+        return await there.sign_in(self.person.login, NEW_PASSWORD, code=code)
 
     async def enter(self) -> None:
         """Sign in anew, by a code."""
@@ -164,18 +172,34 @@ async def test_recovery_codes_work_once_each_however_they_are_typed(desk: Desk) 
 async def test_after_five_wrong_codes_the_waits_grow_and_a_good_one_ends_them(desk: Desk) -> None:
     phone = await with_phone(desk)
     for _ in range(5):
-        assert refusal(await phone.sign_in(code=phone.wrong())) == (401, "invalid-credentials")
+        assert refusal(await phone.elsewhere(phone.wrong())) == (401, "invalid-credentials")
     waits = []
     for _ in range(9):
-        barred = await phone.sign_in(code=phone.code())
+        barred = await phone.elsewhere(phone.code())
         assert refusal(barred) == (429, "too-many-codes")
         waits.append(int(barred.headers["retry-after"]))
         desk.it.clock.move(timedelta(seconds=waits[-1]))
-        assert (await phone.sign_in(code=phone.wrong())).status_code == 401
+        assert (await phone.elsewhere(phone.wrong())).status_code == 401
     assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
     desk.it.clock.move(timedelta(hours=1))
-    assert (await phone.sign_in(code=phone.code())).status_code == 200
-    assert (await phone.sign_in(code=phone.wrong())).status_code == 401
+    assert (await phone.elsewhere(phone.code())).status_code == 200
+    assert (await phone.elsewhere(phone.wrong())).status_code == 401
+
+
+async def test_at_the_door_a_wrong_code_counts_as_a_wrong_password_does(desk: Desk) -> None:
+    phone = await with_phone(desk)
+    for _ in range(5):
+        assert refusal(await phone.sign_in(code=phone.wrong())) == (401, "invalid-credentials")
+    assert refusal(await phone.sign_in(code=phone.code())) == (429, "too-many-attempts")
+
+
+async def test_to_be_asked_for_the_code_counts_nowhere(desk: Desk) -> None:
+    phone = await with_phone(desk)
+    for _ in range(10):
+        assert refusal(await phone.sign_in()) == (401, "second-factor-required")
+    assert (await phone.sign_in(code=await phone.fresh())).status_code == 200
+    rows = await desk.it.runtime.database.pool.fetch("SELECT level FROM attempt")
+    assert {row["level"] for row in rows} == {0}
 
 
 async def test_acts_that_end_much_ask_again_after_five_minutes(desk: Desk) -> None:

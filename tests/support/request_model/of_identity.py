@@ -201,7 +201,7 @@ def _of_the_desk(state: State) -> Steps:
 
 def activate(state: State, account: Account) -> State:
     """Whoever holds the living one-time password signs in and makes the account an own one."""
-    active = state.with_account(accounts.activate(account, account.session_epoch, "hash", NOW))
+    active = state.with_account(accounts.activate(account, account.session_epoch, "hash", NOW, is_short=False))
     return settle(active, domain.activate(state.request, NOW)) if state.request.state in ISSUED else active
 
 

@@ -36,8 +36,8 @@ def restored(state: AccountState = "active") -> Account:
 ACTS: dict[str, tuple[Callable[[Account], Account], set[AccountState], int]] = {
     "issue": (lambda one: accounts.issue(one, b"y", 2, NOW), {"issued"}, 1),
     "restore": (lambda one: accounts.restore(one, b"y", 2, NOW), {"issued", "active"}, 1),
-    "activate": (lambda one: accounts.activate(one, 1, "hash", NOW), {"issued"}, 1),
-    "change password": (lambda one: accounts.change_password(one, 1, "hash"), {"active"}, 1),
+    "activate": (lambda one: accounts.activate(one, 1, "hash", NOW, is_short=False), {"issued"}, 1),
+    "change password": (lambda one: accounts.change_password(one, 1, "hash", is_short=False), {"active"}, 1),
     "suspend": (lambda one: accounts.suspend(one, "head"), {"issued", "active"}, 1),
     "leave": (lambda one: accounts.leave_roll(one, NOW), {"issued", "active", "suspended"}, 1),
     "resume": (lambda one: accounts.resume(one, "desk"), {"suspended"}, 0),
@@ -60,9 +60,9 @@ def test_a_step_is_taken_from_its_states_alone(act: str, state: AccountState) ->
 
 def test_an_older_session_activates_nothing() -> None:
     with pytest.raises(WrongStep):
-        accounts.activate(accounts.issue(account("issued"), b"y", 2, NOW), 1, "hash", NOW)
+        accounts.activate(accounts.issue(account("issued"), b"y", 2, NOW), 1, "hash", NOW, is_short=False)
     with pytest.raises(WrongStep):
-        accounts.activate(accounts.kill_credentials(account("issued")), 2, "hash", NOW)
+        accounts.activate(accounts.kill_credentials(account("issued")), 2, "hash", NOW, is_short=False)
 
 
 def test_a_restored_account_stays_active_and_waits_for_a_new_password() -> None:
@@ -70,20 +70,20 @@ def test_a_restored_account_stays_active_and_waits_for_a_new_password() -> None:
     assert (lost.state, lost.activated_at, lost.password_hash, lost.needs_password) == ("active", NOW, None, True)
     for epoch in (1, 3):
         with pytest.raises(WrongStep):
-            accounts.activate(lost, epoch, "other", NOW)
-    found = accounts.activate(lost, 2, "other", NOW + timedelta(days=1))
+            accounts.activate(lost, epoch, "other", NOW, is_short=False)
+    found = accounts.activate(lost, 2, "other", NOW + timedelta(days=1), is_short=False)
     assert (found.state, found.activated_at, found.one_time, found.needs_password) == ("active", NOW, None, False)
     assert found.session_epoch == 3
     again = accounts.restore(lost, b"z", 3, NOW)
     with pytest.raises(WrongStep):
-        accounts.activate(again, lost.session_epoch, "other", NOW)
+        accounts.activate(again, lost.session_epoch, "other", NOW, is_short=False)
 
 
 def test_what_an_ended_account_was_restored_with_opens_nothing() -> None:
     for ended in (accounts.disable(restored(), "desk", NOW), accounts.suspend(restored(), "desk")):
         assert not ended.needs_password
         with pytest.raises(WrongStep):
-            accounts.activate(ended, ended.session_epoch, "hash", NOW)
+            accounts.activate(ended, ended.session_epoch, "hash", NOW, is_short=False)
     resumed = accounts.resume(accounts.suspend(restored(), "desk"), "desk")
     assert (resumed.state, resumed.needs_password) == ("active", True)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 from chassis.errors import AppError
@@ -16,6 +17,9 @@ SECRET = b"s" * 32
 ID = UUID(int=7)
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 STAFF = Staff(UUID(int=1), UUID(int=2), "employee", "учитель")
+
+activate = partial(accounts.activate, now=NOW, is_short=False)
+change_password = partial(accounts.change_password, is_short=False)
 
 
 @dataclass
@@ -52,8 +56,12 @@ class Life:
             "issue": lambda: self.mail(accounts.issue),
             "restore": lambda: self.mail(accounts.restore),
             "kill": self.kill,
-            "activate": lambda: self.set_password(lambda h: accounts.activate(one, one.session_epoch, h, NOW)),
-            "change": lambda: self.set_password(lambda h: accounts.change_password(one, one.session_epoch, h)),
+            "activate": lambda: self.set_password(
+                lambda h: accounts.activate(one, one.session_epoch, h, NOW, is_short=False)
+            ),
+            "change": lambda: self.set_password(
+                lambda h: accounts.change_password(one, one.session_epoch, h, is_short=False)
+            ),
             "suspend": lambda: accounts.suspend(one, "desk"),
             "resume": lambda: accounts.resume(one, "desk"),
             "leave": lambda: accounts.leave_roll(one, NOW),
@@ -71,7 +79,7 @@ class Life:
         assert kept in (None, self.newest)
         for epoch in self.epochs:
             try:
-                accounts.activate(self.account, epoch, "stolen", NOW)
+                activate(self.account, epoch, "stolen")
             except AppError:
                 continue
             raise AssertionError("a session of older credentials has set a password")

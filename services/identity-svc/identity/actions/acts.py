@@ -70,15 +70,15 @@ async def _reset_factor(tx: Tx, account_id: UUID, _: Ground) -> None:
 
 
 async def _look_at_suspending(tx: Tx, account_id: UUID, ground: Ground) -> None:
-    domain.suspend(await _cut_off(tx, account_id, ground), ground.channel)
+    domain.require_step(await _cut_off(tx, account_id, ground), "suspended")
 
 
 async def _look_at_disabling(tx: Tx, account_id: UUID, ground: Ground) -> None:
-    domain.disable(await _cut_off(tx, account_id, ground), ground.channel, tx.now)
+    domain.require_step(await _cut_off(tx, account_id, ground), "disabled")
 
 
 async def _look_at_restoring(tx: Tx, account_id: UUID, _: Ground) -> None:
-    domain.require_restorable(await accounts.lock_account(tx, account_id))
+    restoring.require_restorable(await restoring.hold(tx, account_id), tx.now)
 
 
 async def _look_at_readdressing(tx: Tx, account_id: UUID, ground: Ground) -> None:
@@ -87,7 +87,7 @@ async def _look_at_readdressing(tx: Tx, account_id: UUID, ground: Ground) -> Non
 
 
 async def _look_for_factor(tx: Tx, account_id: UUID, _: Ground) -> None:
-    await factors.require_factor(tx, account_id)
+    await factors.lock_to_forget(tx, account_id)
 
 
 # What an act does, and, for those that may wait for a second person, what has to hold already when it is asked for

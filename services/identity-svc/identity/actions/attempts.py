@@ -1,6 +1,7 @@
 """Counting guesses before they are looked at, taking back the right ones, and starting anew when access is restored."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from chassis.db import Database
 from chassis.errors import Unauthorized
@@ -24,6 +25,15 @@ async def count_guess(tx: Tx, counted: Sequence[Counted]) -> None:
 async def clear_attempts(tx: Tx, login: str) -> None:
     """Access to this login was restored: whatever was guessed at it before is forgotten."""
     await store.forget_login(tx, domain.login_mark(tx.secret, login))
+
+
+async def delay_at_the_door(tx: Tx, account: Account) -> tuple[datetime, bool] | None:
+    """Until when failed sign-ins hold up this login, and whether on every new device."""
+    mark = domain.login_mark(tx.secret, account.login or "")
+    held = await store.tallies_of_login(tx, mark)
+    (inside,) = domain.once_inside(tx.secret, account.id, account.login or "")
+    held.pop(inside.key, None)
+    return domain.delayed_until(held, mark, tx.now)
 
 
 async def prove_again(database: Database, seat: Seat, known: Account, password: str) -> None:

@@ -7,11 +7,12 @@ from chassis.errors import NotFound
 from chassis.outbox import Tx
 
 from identity.actions import accounts
+from identity.actions.attempts import delay_at_the_door
 from identity.domain.accounts import Account
 from identity.domain.cards import Check, Known, checks
 from identity.domain.request import Request
 from identity.store import accounts as store
-from identity.store import audit, roll
+from identity.store import audit, factors, roll
 from identity.store import requests as request_store
 
 
@@ -40,4 +41,6 @@ async def _known(tx: Tx, account: Account, request: Request | None) -> Known:
         ground=await audit.last_cut_off(tx, account.id),
         school=await roll.school_status(tx, account.staff.school_id),
         signed_in_at=traces.signed_in_at,
+        delay=await delay_at_the_door(tx, account),
+        factor=await factors.factor(tx, account.id),
     )

@@ -1,18 +1,24 @@
-"""A code is shown: whoever shows it reads the mail box that it went to."""
+"""A code is shown: whoever shows it reads the mail box that it went to.
+
+`show_code` takes the database, for a wrong code has to be remembered.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from chassis.db import Database
 from chassis.errors import NotFound
 from chassis.outbox import Tx
 
-from identity.actions import accounts, restoring, tickets
+from identity.actions import accounts, attempts, restoring, tickets
 from identity.actions.restoring import Held
+from identity.domain.attempts import at_confirmations
 from identity.domain.audit import Entry
 from identity.domain.confirmations import Confirmation, Gone, Purpose, code_digest, require_open
 from identity.domain.templates import CONFIRMED, fill
 from identity.domain.tickets import OPEN, Ticket
+from identity.store import attempts as attempt_store
 from identity.store import audit
 from identity.store import confirmations as store
 from identity.store import tickets as ticket_store
@@ -24,6 +30,17 @@ class Confirmed:
 
     state: str
     ticket: str | None = None
+
+
+async def show_code(database: Database, source: str, purpose: Purpose, code: str) -> Confirmed:
+    """The same for anybody from this source: a wrong code is counted. Raises Delayed, NotFound, Gone, WrongStep."""
+    counted = at_confirmations(database.secret, source)
+    async with database.transaction() as tx:
+        await attempts.count_guess(tx, counted)
+    async with database.transaction() as tx:
+        done = await confirm(tx, purpose, code)
+        await attempt_store.take_back(tx, counted)
+    return done
 
 
 async def confirm(tx: Tx, purpose: Purpose, code: str) -> Confirmed:

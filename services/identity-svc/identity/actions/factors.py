@@ -14,7 +14,7 @@ from chassis.outbox import Tx
 from identity.actions.attempts import prove_again
 from identity.actions.revoking import end_others
 from identity.domain import factors as domain
-from identity.domain.accounts import Account
+from identity.domain.accounts import Account, require_long_password
 from identity.domain.audit import Act, Entry
 from identity.domain.factors import CHANGED, Enrolment, Factor
 from identity.domain.sessions import Session, Signed
@@ -60,11 +60,6 @@ async def has_factor(tx: Tx, account_id: UUID) -> bool:
     """Whether signing in asks for a code."""
     factor = await store.factor(tx, account_id)
     return factor is not None and factor.is_on
-
-
-async def require_factor(tx: Tx, account_id: UUID) -> None:
-    """Raises Conflict for an account without a live one."""
-    domain.require_on(await store.factor(tx, account_id) or Factor(account_id))
 
 
 async def prove(database: Database, hasher: Hasher, who: Signed, shown: Shown) -> None:
@@ -146,7 +141,7 @@ async def take_off(tx: Tx, who: Signed, *, required: bool) -> None:
     account, _ = await _own(tx, who)
     if account.roles and required:
         raise Conflict("second-factor-kept")
-    await require_factor(tx, account.id)
+    await _require_removable(tx, account)
     await store.drop_factor(tx, account.id)
     await _change(tx, account, "second-factor-off", who)
 
@@ -162,12 +157,24 @@ async def renew_codes(tx: Tx, who: Signed) -> Sequence[str]:
 
 async def forget_factor(tx: Tx, account_id: UUID) -> None:
     """Somebody else takes it off, for it is lost; every session dies. Raises NotFound, Conflict."""
+    account = await lock_to_forget(tx, account_id)
+    await store.drop_factor(tx, account_id)
+    await end_others(tx, account, CHANGED)
+
+
+async def lock_to_forget(tx: Tx, account_id: UUID) -> Account:
+    """The account whose live factor may go, under its row lock. Raises NotFound, Conflict."""
     account = await account_store.account_for_update(tx, account_id)
     if account is None:
         raise NotFound
-    await require_factor(tx, account_id)
-    await store.drop_factor(tx, account_id)
-    await end_others(tx, account, CHANGED)
+    await _require_removable(tx, account)
+    return account
+
+
+async def _require_removable(tx: Tx, account: Account) -> None:
+    """There has to be a live one, and a password that is enough without it. Raises Conflict."""
+    domain.require_on(await store.factor(tx, account.id) or Factor(account.id))
+    require_long_password(account)
 
 
 async def _own(tx: Tx, who: Signed) -> tuple[Account, Session]:

@@ -11,15 +11,12 @@ from identity.actions.revoking import tell_revoked
 from identity.domain import accounts as domain
 from identity.domain.accounts import Account
 from identity.domain.audit import Entry
-from identity.domain.passwords import check_password
+from identity.domain.passwords import SHORTEST, SHORTEST_WITH_FACTOR, check_password, is_short
 from identity.domain.sessions import Signed
 from identity.gateways import Hasher
 from identity.store import accounts as account_store
 from identity.store import audit, roll
 from identity.store import sessions as store
-
-BY_HIMSELF = "self"
-SIDS_AN_EVENT = 1_000  # an event must stay far below the broker's limit
 
 BY_HIMSELF = "self"
 
@@ -33,13 +30,17 @@ async def own_account(tx: Tx, account_id: UUID) -> Account:
 
 
 async def accepted(tx: Tx, account: Account, password: str) -> str:
-    """The new password as it is to be hashed. Raises Invalid."""
+    """The new password as it is to be hashed; beside a live second factor it may be shorter. Raises Invalid.
+
+    A factor that goes meanwhile raises the account's epoch, and the password is not taken.
+    """
     name = account.name
     context = [account.login or "", *((name.last_name, name.first_name, name.patronymic or "") if name else ())]
     if account.staff:
         context += await roll.school_names(tx, account.staff.school_id)
+    shortest = SHORTEST_WITH_FACTOR if await factors.has_factor(tx, account.id) else SHORTEST
     try:
-        return check_password(password, context)
+        return check_password(password, context, shortest)
     except Fault as fault:
         raise Invalid(fault.code, "/new_password", **fault.params) from None
 
@@ -58,7 +59,7 @@ async def change_password(database: Database, hasher: Hasher, who: Signed, curre
     async with database.transaction() as tx:
         account = await account_store.account_for_update(tx, known.id)
         assert account, "accounts are never deleted"
-        changed = domain.change_password(account, known.session_epoch, made)
+        changed = domain.change_password(account, known.session_epoch, made, is_short=is_short(password))
         await store.end_sessions(tx, known.id, but=who.session_id)
         await store.lift_session(tx, who.session_id, changed.session_epoch)
         tell_revoked(tx, changed, "password-changed", await account_store.save_account(tx, changed), [])

@@ -24,11 +24,11 @@ from identity.domain import accounts as domain
 from identity.domain import requests as request_domain
 from identity.domain import sessions
 from identity.domain.accounts import Account
-from identity.domain.attempts import Counted, at_the_door, known_device
+from identity.domain.attempts import at_the_door, known_device
 from identity.domain.audit import Act, Entry
 from identity.domain.credentials import proof_wanted
 from identity.domain.logins import login_key
-from identity.domain.passwords import normal
+from identity.domain.passwords import is_short, normal
 from identity.domain.request import ISSUED
 from identity.domain.sessions import Session, Signed
 from identity.gateways import Hasher
@@ -89,8 +89,10 @@ async def sign_in(database: Database, hasher: Hasher, shown: SignIn, *, second_f
         if account is None or (account.state, account.session_epoch) != (known.state, known.session_epoch):
             raise _refused()
         lacking = await factors.check_code(tx, account, shown.code)
+        if lacking is None or shown.code is None:  # to be asked for the code is no wrong guess
+            await attempt_store.take_back(tx, counted)
         if lacking is None:
-            await _take_in(tx, account, counted, renewed)
+            await _take_in(tx, account, renewed)
             return await _admit(tx, account, await _scope(tx, account, second_factor=second_factor), shown)
     raise lacking
 
@@ -113,9 +115,8 @@ async def _note_refusal(database: Database, known: Account | None) -> None:
             await _note(tx, known, "sign-in-refused")
 
 
-async def _take_in(tx: Tx, account: Account, counted: list[Counted], renewed: str | None) -> None:
-    """The guess was right; what is kept of the password is by the parameters of today."""
-    await attempt_store.take_back(tx, counted)
+async def _take_in(tx: Tx, account: Account, renewed: str | None) -> None:
+    """What is kept of the password is by the parameters of today."""
     await account_store.note_signed_in(tx, account.id)
     await _note(tx, account, "signed-in")
     if renewed:
@@ -138,12 +139,12 @@ async def activate(
     with hasher.seat() as seat:
         made = await seat.hash(password)
     async with database.transaction() as tx:
-        account, session = await _activate(tx, known, who.session_id, status, made)
+        account, session = await _activate(tx, known, who.session_id, status, made, is_short=is_short(password))
         return await _admit(tx, account, await _scope(tx, account, second_factor=second_factor), session)
 
 
 async def _activate(
-    tx: Tx, known: Account, session_id: UUID, status: Category | None, password_hash: str
+    tx: Tx, known: Account, session_id: UUID, status: Category | None, password_hash: str, *, is_short: bool
 ) -> tuple[Account, Session]:
     request = await request_store.request_for_update(tx, known.request_id) if known.request_id else None
     account = await account_store.account_for_update(tx, known.id)
@@ -151,7 +152,7 @@ async def _activate(
     if account is None or session is None:
         raise WrongStep(account.state if account else "unknown", "activate")
     domain.require_status(account, status)
-    active = domain.activate(account, session.epoch, password_hash, tx.now)
+    active = domain.activate(account, session.epoch, password_hash, tx.now, is_short=is_short)
     await store.end_sessions(tx, active.id)
     first = not account.activated_at
     await _tell_active(tx, active, await account_store.save_account(tx, active), first=first)

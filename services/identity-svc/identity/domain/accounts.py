@@ -60,6 +60,7 @@ class Account:
     request_id: UUID | None = None
     session_epoch: int = 1
     password_hash: str | None = None
+    password_is_short: bool = False  # good beside a second factor alone
     one_time: bytes | None = None
     one_time_until: datetime | None = None
     credential_no: int = 0
@@ -107,9 +108,14 @@ class Account:
         }
 
 
-def _move(account: Account, state: AccountState, **changes: Any) -> Account:
+def require_step(account: Account, state: AccountState) -> None:
+    """Whether it may go there from where it is. Raises WrongStep."""
     if state not in STEPS[account.state]:
         raise WrongStep(account.state, state)
+
+
+def _move(account: Account, state: AccountState, **changes: Any) -> Account:
+    require_step(account, state)
     return replace(account, state=state, **changes)
 
 
@@ -126,6 +132,7 @@ def restore(account: Account, one_time: bytes, credential_no: int, now: datetime
     return replace(
         account,
         password_hash=None,
+        password_is_short=False,
         one_time=one_time,
         one_time_until=now + CREDENTIALS_VALID,
         credential_no=credential_no,
@@ -174,24 +181,32 @@ def require_status(account: Account, status: Category | None) -> None:
         raise Conflict("status-mismatch", ask="head" if status == "head" else "department")
 
 
-def activate(account: Account, epoch: int, password_hash: str, now: datetime) -> Account:
+def activate(account: Account, epoch: int, password_hash: str, now: datetime, *, is_short: bool) -> Account:
     """The one-time password is used up. `epoch` is the session's: credentials issued since have killed it."""
     if not account.needs_password or account.session_epoch != epoch or account.one_time is None:
         raise WrongStep(account.state, "activate")
     return replace(
         account if account.state == "active" else _move(account, "active", activated_at=now),
         password_hash=password_hash,
+        password_is_short=is_short,
         one_time=None,
         one_time_until=None,
         session_epoch=account.session_epoch + 1,
     )
 
 
-def change_password(account: Account, epoch: int, password_hash: str) -> Account:
+def change_password(account: Account, epoch: int, password_hash: str, *, is_short: bool) -> Account:
     """A new password: every session dies, the caller's own is lifted over afterwards."""
     if account.state != "active" or account.session_epoch != epoch:
         raise WrongStep(account.state, "change-password")
-    return replace(account, password_hash=password_hash, session_epoch=account.session_epoch + 1)
+    epoch = account.session_epoch + 1
+    return replace(account, password_hash=password_hash, password_is_short=is_short, session_epoch=epoch)
+
+
+def require_long_password(account: Account) -> None:
+    """Whether the password is enough alone. Raises Conflict."""
+    if account.password_is_short:
+        raise Conflict("password-is-short")
 
 
 def suspend(account: Account, reason: str) -> Account:
@@ -254,6 +269,7 @@ def disable(account: Account, channel: str, now: datetime) -> Account:
         disabled_at=now,
         disable_at=None,
         password_hash=None,
+        password_is_short=False,
         one_time=None,
         one_time_until=None,
         session_epoch=account.session_epoch + 1,

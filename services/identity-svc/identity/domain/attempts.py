@@ -10,7 +10,7 @@ import base64
 import hmac
 import ipaddress
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -91,6 +91,11 @@ def at_the_door(secret: bytes, login: str, source: str, device: bytes | None) ->
     ]
 
 
+def at_confirmations(secret: bytes, source: str) -> list[Counted]:
+    """What a code of a mail, shown by anybody, counts for."""
+    return [Counted(digest(secret, "attempts-confirmation", source), SOURCE)]
+
+
 def once_inside(secret: bytes, account_id: object, login: str) -> list[Counted]:
     """What the current password, asked for again of somebody signed in, counts for."""
     key = digest(secret, "attempts-account", account_id)
@@ -108,6 +113,18 @@ def wait(tally: Tally, limit: Limit, now: datetime) -> float:
         return 0.0
     pause: float = min(2.0 ** (over / limit.doubling), LONGEST_WAIT)
     return max(0.0, pause - (now - tally.at).total_seconds())
+
+
+def delayed_until(tallies: Mapping[bytes, Tally], mark: bytes, now: datetime) -> tuple[datetime, bool] | None:
+    """When the longest wait at a login ends, and whether all strangers have to wait; None without any.
+
+    `tallies`: its counters by their keys, of which its `mark` is everybody's.
+    """
+    waits = {key: wait(tally, LOGIN if key == mark else ONE, now) for key, tally in tallies.items()}
+    if everywhere := waits.get(mark):
+        return now + timedelta(seconds=everywhere), True
+    longest = max(waits.values(), default=0.0)
+    return (now + timedelta(seconds=longest), False) if longest else None
 
 
 def guess(tallies: Sequence[tuple[Tally, Limit]], now: datetime) -> list[float]:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from identity.domain.accounts import LEFT_ROLL, SECOND_THOUGHTS, Account
 from identity.domain.addresses import moscow
+from identity.domain.factors import Factor
 from identity.domain.request import ISSUED, Request
 
 Verdict = Literal["ok", "blocked", "unknown"]
@@ -44,6 +45,8 @@ class Known:
     ground: Ground | None = None
     school: str | None = None
     signed_in_at: datetime | None = None
+    delay: tuple[datetime, bool] | None = None  # until when, and whether everywhere
+    factor: Factor | None = None
 
 
 def checks(known: Known, now: datetime) -> Iterator[Check]:
@@ -57,6 +60,8 @@ def checks(known: Known, now: datetime) -> Iterator[Check]:
     yield _activation(known.account)
     if known.account.needs_password:
         yield _one_time(known.account, now)
+    yield _delay(known.delay)
+    yield _factor(known.factor, now)
     yield _school(known.school)
     yield _last(known.signed_in_at)
 
@@ -97,6 +102,21 @@ def _one_time(account: Account, now: datetime) -> Check:
     if now >= account.one_time_until:
         return Check("one-time-password", "blocked", "expired", until)
     return Check("one-time-password", "ok", "valid", until)
+
+
+def _delay(delay: tuple[datetime, bool] | None) -> Check:
+    if delay is None:
+        return Check("delay", "ok", "none")
+    until, everywhere = delay
+    return Check("delay", "blocked", "everywhere" if everywhere else "somewhere", {"until": moscow(until)})
+
+
+def _factor(factor: Factor | None, now: datetime) -> Check:
+    if factor is None or not factor.is_on:
+        return Check("second-factor", "ok", "pending" if factor and factor.pending else "off")
+    if factor.barred_until and factor.barred_until > now:
+        return Check("second-factor", "blocked", "barred", {"until": moscow(factor.barred_until)})
+    return Check("second-factor", "ok", "on")
 
 
 def _school(status: str | None) -> Check:

@@ -11,10 +11,13 @@ from typing import Self
 from uuid import UUID
 
 from identity.domain.accounts import HOLDERS
+from identity.domain.audit import Act
 
 ANSWER_WITHIN = timedelta(hours=1)  # then all are asked again, with growing pauses
 LONGEST_PAUSE = timedelta(days=1)
 OVERDUE_AFTER = timedelta(days=1)
+# What the extract of the audit record tells of: how the account came to its end, and the end. Others are none of its
+IN_EXTRACT: tuple[Act, ...] = ("suspend", "resume", "disable", "erasure-overdue", "erase")
 
 
 @dataclass(frozen=True, slots=True)

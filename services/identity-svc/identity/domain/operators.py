@@ -25,6 +25,7 @@ def equip(account: Account, roles: frozenset[str], password_hash: str, now: date
         state="active" if account.state == "issued" else account.state,
         roles=roles,
         password_hash=password_hash,
+        password_is_short=False,
         one_time=None,
         one_time_until=None,
         activated_at=account.activated_at or now,

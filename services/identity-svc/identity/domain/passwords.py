@@ -46,6 +46,11 @@ def normal(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
+def is_short(password: str) -> bool:
+    """Whether it is enough only beside a second factor."""
+    return len(normal(password)) < SHORTEST
+
+
 def check_password(password: str, context: Iterable[str], shortest: int = SHORTEST) -> str:
     """The password as it is hashed. Raises Fault. `context`: login, names, words of the school."""
     password = normal(password)

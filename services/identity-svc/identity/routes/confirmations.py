@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from chassis.http import InTransaction
 from ekis_contracts.fields import Body
 from fastapi import APIRouter
 from pydantic import BaseModel, StringConstraints
 
-from identity.actions.confirming import confirm
+from identity.actions import confirming as actions
 from identity.domain.confirmations import Purpose
+from identity.routes.edge import FromSource, InRuntime
 
 router = APIRouter(tags=["support desk"])
 
@@ -28,7 +28,7 @@ class Confirmed(BaseModel):
 
 
 @router.post("/confirmations")
-async def show_code(body: CodeIn, tx: InTransaction) -> Confirmed:
-    """Do what the code was mailed for; it works once."""
-    done = await confirm(tx, body.purpose, body.code)
+async def show_code(body: CodeIn, runtime: InRuntime, source: FromSource) -> Confirmed:
+    """Do what the code was mailed for; it works once. Too many wrong ones from one source have to wait."""
+    done = await actions.show_code(runtime.database, source, body.purpose, body.code)
     return Confirmed(state=done.state, ticket=done.ticket)

@@ -23,7 +23,7 @@ from starlette.responses import HTMLResponse
 
 from identity.actions.accounts import account_of_staff
 from identity.domain.accounts import Account
-from identity.domain.erasures import OVERDUE_AFTER, Erasure, Receipt, missing
+from identity.domain.erasures import IN_EXTRACT, OVERDUE_AFTER, Erasure, Receipt, missing
 from identity.rights import RIGHTS
 from identity.routes.accounts import school_of
 from identity.routes.edge import after_id
@@ -147,7 +147,7 @@ async def _sheet(tx: Tx, account: Account) -> Mapping[str, Any]:
     if (own := _own(erasure)) is None:
         late = missing(given)
         raise Conflict("erasure-incomplete", missing=late, services=", ".join(late))
-    journal = await audit.entries_about(tx, account.id)
+    journal = await audit.entries_about(tx, account.id, IN_EXTRACT)
     asked = next((one.entry for one in reversed(journal) if one.entry.act == "disable"), None)
     return {"account": account, "receipts": [*given, own], "journal": journal, "asked": asked}
 

@@ -22,6 +22,7 @@ _SAME = (
     "request_id",
     "session_epoch",
     "password_hash",
+    "password_is_short",
     "one_time",
     "one_time_until",
     "credential_no",

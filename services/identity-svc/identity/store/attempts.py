@@ -47,6 +47,12 @@ async def take_back(tx: Tx, counted: Sequence[Counted]) -> None:
     await tx.execute(_TAKE_BACK, [one.key for one in counted], [one.key for one in counted if one.own])
 
 
+async def tallies_of_login(tx: Tx, login: bytes) -> dict[bytes, Tally]:
+    """What is held against a login, by the keys of the counters; `login` is its mark."""
+    rows = await tx.fetch("SELECT key, level, at FROM attempt WHERE login = $1", login)
+    return {row["key"]: Tally(row["level"], row["at"]) for row in rows}
+
+
 async def forget_login(tx: Tx, login: bytes) -> None:
     """Nothing is held against this login any more, whoever has guessed; `login` is its mark."""
     await tx.execute(_FORGET, login)

@@ -1,6 +1,7 @@
 """The audit record. The service itself has no right to change or to delete what stands there."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from chassis.db import Row
 from chassis.outbox import Tx, new_id
 
-from identity.domain.audit import Entry, Recorded, Wanted
+from identity.domain.audit import Act, Entry, Recorded, Wanted
 from identity.domain.cards import Ground
 
 _ADD = """
@@ -67,7 +68,8 @@ def _recorded(row: Row) -> Recorded:
     return Recorded(row["id"], row["at"], Entry(row["act"], row["by_account"], row["account_id"], *ground))
 
 
-async def entries_about(tx: Tx, account_id: UUID) -> list[Recorded]:
-    """What was done to an account, in the order of time."""
-    rows = await tx.fetch("SELECT * FROM audit WHERE account_id = $1 ORDER BY at, id", account_id)
+async def entries_about(tx: Tx, account_id: UUID, acts: Collection[Act]) -> list[Recorded]:
+    """Which of these acts were done to an account, in the order of time."""
+    sql = "SELECT * FROM audit WHERE account_id = $1 AND act = ANY ($2) ORDER BY at, id"
+    rows = await tx.fetch(sql, account_id, list(acts))
     return [_recorded(row) for row in rows]
