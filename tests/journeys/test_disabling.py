@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from cabinet.mydata.actions import PERSONAL
 from story import NEW_PASSWORD, Person, School, Session
 from world import World
 
@@ -112,7 +113,7 @@ async def test_the_record_of_an_erasure_reads_well_for_what_services_really_say(
     assert answer.status_code == 200, answer.text
     record = await world.story.ok("GET", f"/identity/accounts/{account_id}/erasure", headers=security)
     kinds = {kind for one in [*record["receipts"], record["own"]] for kind in one["counts"]}
-    assert kinds >= {"requests", "workplaces", "names", "addresses", "mails"}
+    assert kinds >= {"requests", "workplaces", "names", "addresses", "mails", "preferences", "entries", *PERSONAL}
     for kind in kinds:
         assert f"<td>{kind}</td>" not in answer.text, "every kind has its words"
     for word in (login, teacher.email, teacher.last_name):

@@ -94,6 +94,6 @@ class Library:
         answer = await self.it.http.get(path, headers=self.head(head))
         assert answer.status_code == 200, answer.text
         return {
-            one["last_name"] or "?": one["acknowledged"] and one["acknowledged"]["sha256"]
+            one["last_name"] or one["name"]: one["acknowledged"] and one["acknowledged"]["sha256"]
             for one in answer.json()["items"]
         }

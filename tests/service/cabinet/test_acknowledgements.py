@@ -106,9 +106,14 @@ async def test_an_acknowledgement_outlives_the_account(cabinet: Opened, library:
     colleague = await settle(cabinet, Person(school_id=settled.school_id, last_name="Коллега"))
     document_id = await library.mandatory()
     signed = (await library.acknowledge(document_id, settled)).json()["sha256"]
-    await cabinet.tell(settled.left())
-    await cabinet.tell(settled.disabled(), 3)
-    assert await library.matrix(document_id, colleague) == {"Коллега": None, "?": signed}
+    for gone in (await settle(cabinet, Person(school_id=settled.school_id)), settled):
+        await cabinet.tell(gone.left())
+        await cabinet.tell(gone.disabled(), 3)
+    assert await library.matrix(document_id, colleague) == {"Коллега": None, "Бывший сотрудник № 2": signed}
+    page = await cabinet.http.get(
+        f"/cabinet/documents/{document_id}/acknowledgements/sheet", headers=library.head(colleague)
+    )
+    assert "Бывший сотрудник № 2" in page.text
     assert "Забвенная" not in await cabinet.everything()
 
 

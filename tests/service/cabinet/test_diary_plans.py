@@ -1,12 +1,12 @@
 """A journal and a pupil's week read as many rows of every table among a million marks as among ten thousand."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from cabinet.__main__ import service
-from cabinet.diary.store import lessons, marks, pupils, reading
+from cabinet.diary.store import lessons, marks, own, pupils, reading
 from chassis.testing.opened import Keyring, Opened, opened
 from plans import Explained
 
@@ -15,6 +15,12 @@ from bench.journals import CLASSES, LESSONS, MARKS, PUPILS, SUBJECTS, fill, jour
 FEW, MANY = 1, 84  # classes: 12,000 and 1,008,000 marks
 MONDAY = date(2026, 9, 14)
 GROWING = ("lesson", "mark_2026", "membership", "pupil", "tally")  # the others have a page or two here
+CHANGES = f"""
+INSERT INTO mark_change (year, lesson_id, pupil_id, version, save_id, at, account_id, old, new)
+SELECT mark.year, lesson_id, pupil_id, 1, lesson_id, now(), account_id, '{{}}', '{{"mark": 5}}'
+FROM mark JOIN lesson USING (lesson_id) WHERE date <= '{MONDAY + timedelta(days=7)}';
+ANALYZE mark_change
+"""
 TABLES = ("lesson", "mark_2026", "membership", "pupil", "tally", "final", "teaching_load", "substitute")
 
 
@@ -82,3 +88,17 @@ async def test_a_save_and_the_lists_look_nothing_through(filled: Opened) -> None
     assert {*look.scans("Seq Scan")} & {*GROWING} <= {"pupil"}, "all 2,520 are cheaper than 30 by index"
     assert look.rows_read("mark_2026") <= PUPILS
     assert look.rows_read("lesson") <= LESSONS
+
+
+async def test_what_one_teacher_has_done_is_read_by_its_author(filled: Opened) -> None:
+    teacher = made_id("teacher", MANY - 1)
+    await filled.runtime.database.pool.execute(CHANGES)
+    async with filled.runtime.database.transaction() as tx:
+        look = Explained(tx)
+        for read in (own.loads_of, own.substitutes_of, own.leaves_of, own.classes_led_by, own.finals_by):
+            await read(tx, teacher)
+        entered = await own.lessons_by(tx, teacher)
+        given = await own.marks_by(tx, teacher)
+    assert (len(entered), len(given)) == (SUBJECTS, SUBJECTS)
+    assert {*look.scans("Seq Scan")} & {"lesson", "mark_change_2026"} == set()
+    assert look.rows_read("mark_change_2026") == sum(one["count"] for one in given)

@@ -14,11 +14,26 @@ from ekis_contracts.values import Audience
 from .conftest import Person
 from .library import Library
 from .people import put, settle
+from .school import opened_school
 from .uploads import uploaded
+
+DIARY = (
+    "teaching-loads",
+    "substitutes",
+    "late-leaves",
+    "classes-led",
+    "lessons-entered",
+    "marks-given",
+    "finals-given",
+)
 
 
 async def exported(it: Opened, person: Person, **headers: str) -> zipfile.ZipFile:
-    answer = await it.http.get("/cabinet/export", headers=person.headers(it, **headers))
+    return await archive_of(it, person.headers(it, **headers))
+
+
+async def archive_of(it: Opened, headers: dict[str, str]) -> zipfile.ZipFile:
+    answer = await it.http.get("/cabinet/export", headers=headers)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
     archive = zipfile.ZipFile(io.BytesIO(answer.content))
     assert archive.testzip() is None
@@ -42,12 +57,48 @@ async def test_everything_that_a_cabinet_holds_is_in_the_archive(cabinet: Opened
     archive = await exported(cabinet, settled)
     assert set(archive.namelist()) == {f"{kind}.{end}" for kind in EXPORTS for end in ("json", "html")} | {"index.html"}
     counts = {kind: len(json.loads(archive.read(f"{kind}.json"))) for kind in EXPORTS}
-    assert counts == dict.fromkeys(EXPORTS, 1) | {"inbox": 3}
+    assert counts == dict.fromkeys(EXPORTS, 1) | {"inbox": 3} | dict.fromkeys(DIARY, 0)
     everything = "".join(archive.read(name).decode() for name in archive.namelist())
     for word in ("Забвенная", "217", "+74957654321", "Только для неё", "мой файл.txt", "О порядке аттестации"):
         assert word in everything, word
     assert "<b>текст" not in archive.read("news-written.html").decode()
     assert "<h1>Ознакомления с документами</h1>" in archive.read("acknowledgements.html").decode()
+
+
+async def test_the_diary_says_what_a_teacher_was_given_and_counts_what_the_teacher_did(cabinet: Opened) -> None:
+    school = await opened_school(cabinet)
+    day, year = str(school.day), school.year
+    teacher = str(school.teacher.account_id)
+    await school.head.made("/substitutes", **school.teaching, account_id=teacher, since=day, until=day)
+    leave = {"account_id": teacher, "term_id": school.term_id, "until": day, "reason": "болела"}
+    await school.head.made("/leaves", **leave)
+    lesson_id = await school.lesson()
+    await school.give(lesson_id, school.cell("Волков", mark=5), school.cell("Гусева", mark=4))
+    finals = [{"pupil_id": school.pupils["Волков"], "version": 0, "mark": 5}]
+    assert (await school.teacher.put("/finals", **school.teaching, term_id=school.term_id, finals=finals)).is_success
+
+    archive = await archive_of(cabinet, school.teacher.headers)
+    said = {kind: json.loads(archive.read(f"{kind}.json")) for kind in DIARY}
+    place = {"year": year, "class": "5А", "subject": "Математика"}
+    own = {"term": "1 четверть", "year": year, "class": None, "subject": None, "until": day, "reason": "болела"}
+    assert said == {
+        "teaching-loads": [place],
+        "substitutes": [place | {"since": day, "until": day}],
+        "late-leaves": [own],
+        "classes-led": [],
+        "lessons-entered": [place | {"count": 1}],
+        "marks-given": [place | {"count": 2}],
+        "finals-given": [{"year": year, "subject": "Математика", "count": 1}],
+    }
+    fields = {field for rows in said.values() for row in rows for field in row}
+    assert {field for field in fields if f"field-{field}" not in cabinet.runtime.texts} == set(), "each has a name"
+    assert "<th>Учебный период</th>" in archive.read("late-leaves.html").decode()
+    assert f"<td>{school.day:%d.%m.%Y}</td>" in archive.read("substitutes.html").decode()
+    leader = await archive_of(cabinet, school.leader.headers)
+    assert json.loads(leader.read("classes-led.json")) == [{"year": year, "class": "5А"}]
+    assert [json.loads(leader.read(f"{kind}.json")) for kind in DIARY if kind != "classes-led"] == [[]] * 6
+    everything = "".join(archive.read(name).decode() for name in archive.namelist())
+    assert "Волков" not in everything, "pupils are not the teacher's data"
 
 
 async def test_nothing_of_others_is_in_it(cabinet: Opened, settled: Person) -> None:

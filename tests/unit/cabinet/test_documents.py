@@ -84,14 +84,15 @@ def test_what_was_found_is_marked_and_nothing_else_is_html() -> None:
 
 def test_the_sheet_says_who_and_when_in_moscow_and_lets_nothing_in() -> None:
     signed = Signature(
-        1, UUID(int=1), False, "<i>Иванова", "Анна", None, "учитель", True, 1, NOW, bytes.fromhex("ab" * 32)
+        1, UUID(int=1), False, "<i>Иванова", "Анна", None, "учитель", True, None, 1, NOW, bytes.fromhex("ab" * 32)
     )
     former = replace(signed, place=2, is_former=True, last_name=None, first_name=None, at=None, sha256=None)
+    assert (signed.name, former.name) == ("<i>Иванова Анна", None)
     document = Document(UUID(int=9), CARD).published(version(1))
-    page = sheet(document, "Школа № 1", [signed, former], NOW)
+    page = sheet(document, "Школа № 1", [(signed.name or "", signed), ("Бывший сотрудник № 3", former)], NOW)
     assert "24.11.2026 15:00" in page
     assert "ab" * 32 in page
     assert "&lt;i&gt;Иванова Анна" in page
-    assert "Бывший сотрудник" in page
+    assert "Бывший сотрудник № 3" in page
     assert "<i>" not in page
     assert "Департамент &lt;образования&gt;" in page

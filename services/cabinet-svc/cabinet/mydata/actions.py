@@ -10,6 +10,7 @@ from ekis_contracts.cabinet import PersonalDataErased
 from ekis_contracts.values import AccountFacts
 
 from cabinet.diary.store import ends as diary
+from cabinet.diary.store import own
 from cabinet.documents.store import acknowledgements
 from cabinet.files import store as files
 from cabinet.news import store as news
@@ -34,6 +35,13 @@ PERSONAL: Mapping[str, Callable[[Tx, UUID], Awaitable[int]]] = {
 EXPORTS: Mapping[str, Callable[[Tx, UUID], Awaitable[list[dict[str, Any]]]]] = {
     "names": people.known_of,
     "workplaces": workplace.known_of,
+    "teaching-loads": own.loads_of,
+    "substitutes": own.substitutes_of,
+    "late-leaves": own.leaves_of,
+    "classes-led": own.classes_led_by,
+    "lessons-entered": own.lessons_by,
+    "marks-given": own.marks_by,
+    "finals-given": own.finals_by,
     "inbox": notices.known_of,
     "news-marks": news.marks,
     "news-written": news.written_by,

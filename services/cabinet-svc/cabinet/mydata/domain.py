@@ -91,6 +91,8 @@ def contents(kinds: Sequence[tuple[str, int]], now: datetime, say: Say) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, datetime):
         return f"{value.astimezone(_MOSCOW):%d.%m.%Y %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
     if isinstance(value, list | tuple):
         return escape(", ".join(map(str, value)))
     return escape("" if value is None else str(value))

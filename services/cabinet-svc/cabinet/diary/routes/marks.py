@@ -5,7 +5,7 @@ from uuid import UUID
 
 from chassis.http import InTransaction
 from chassis.paging import InPage
-from chassis.problems import language, text_of
+from chassis.problems import language
 from ekis_contracts.fields import Body, Line
 from fastapi import APIRouter, Request, Response
 from pydantic import Field, TypeAdapter
@@ -15,6 +15,7 @@ from cabinet.diary.domain.marks import Absence, Cell, Change, Entry
 from cabinet.diary.routes.desk import Desk, after, may
 from cabinet.diary.routes.lessons import visible_lesson
 from cabinet.diary.store import marks as store
+from cabinet.people.routes import called
 
 router = APIRouter()
 
@@ -118,8 +119,6 @@ async def read_history(
 
 
 def named(request: Request, author: dict[str, Any]) -> dict[str, Any]:
-    """An author whose name is erased is a former employee with a number."""
-    if author["name"] is None and author["former_no"] is not None:
-        texts = request.app.state.runtime.texts
-        author["name"] = text_of(texts, "former-employee", language(request), {"no": author["former_no"]})
-    return author
+    """An author with what to call him."""
+    texts, lang = request.app.state.runtime.texts, language(request)
+    return author | {"name": called(texts, lang, author["name"], author["former_no"])}

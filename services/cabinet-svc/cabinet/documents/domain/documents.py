@@ -152,6 +152,12 @@ class Signature:
     patronymic: str | None
     post: str | None
     has_cabinet: bool
+    former_no: int | None
     no: int | None
     at: datetime | None
     sha256: bytes | None
+
+    @property
+    def name(self) -> str | None:
+        """In full, None when it is erased."""
+        return " ".join(filter(None, (self.last_name, self.first_name, self.patronymic))) or None

@@ -32,10 +32,10 @@ $rows
 _ROW = Template("<tr><td>$number</td><td>$name</td><td>$post</td><td>$at</td><td></td></tr>")
 
 
-def sheet(document: Document, school: str, signatures: Sequence[Signature], now: datetime) -> str:
-    """A page of HTML that needs nothing else."""
+def sheet(document: Document, school: str, lines: Sequence[tuple[str, Signature]], now: datetime) -> str:
+    """A page of HTML that needs nothing else; a line is what somebody is called and what is known."""
     card = document.card
-    rows = [_row(number, one) for number, one in enumerate(signatures, 1)]
+    rows = [_row(number, *line) for number, line in enumerate(lines, 1)]
     said = {"name": card.name, "issuer": card.issuer, "school": school, "issued_on": f"{card.issued_on:%d.%m.%Y}"}
     until = _moment(document.acknowledge_by) if document.acknowledge_by else "—"
     more = {"no": str(document.required_no), "until": until, "now": _moment(now)}
@@ -43,8 +43,7 @@ def sheet(document: Document, school: str, signatures: Sequence[Signature], now:
     return _PAGE.substitute(escaped, style=_STYLE, rows="\n".join(rows))
 
 
-def _row(number: int, one: Signature) -> str:
-    name = " ".join(filter(None, (one.last_name, one.first_name, one.patronymic))) or "Бывший сотрудник"
+def _row(number: int, name: str, one: Signature) -> str:
     mark = f'{_moment(one.at)}<div class="hash">{one.sha256.hex()}</div>' if one.at and one.sha256 else ""
     return _ROW.substitute(number=number, name=escape(name), post=escape(one.post or ""), at=mark)
 

@@ -1,5 +1,6 @@
 """Acknowledgements: given by whoever is asked, seen by the head of the school, counted for an editor."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -7,8 +8,9 @@ from chassis.auth import Caller, Principal
 from chassis.errors import Invalid
 from chassis.http import InTransaction
 from chassis.paging import InPage
+from chassis.problems import language
 from ekis_contracts.fields import Body
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from pydantic import AwareDatetime, BaseModel, Field
 
@@ -19,6 +21,7 @@ from cabinet.documents.routes.shapes import BY_ID, BY_PLACE, after
 from cabinet.documents.store import acknowledgements as store
 from cabinet.people import store as people
 from cabinet.people.actions import require_writable
+from cabinet.people.routes import called
 from cabinet.rights import RIGHTS
 
 router = APIRouter(prefix="/documents/{document_id}")
@@ -42,23 +45,25 @@ class Evidence(BaseModel):
 
 
 class SignatureOut(BaseModel):
-    """Somebody who is, or was, asked. A former employee has no name."""
+    """Somebody who is, or was, asked. `name` is in full, or that of a former employee with a number."""
 
     person_id: UUID
     is_former: bool
+    name: str | None
     last_name: str | None
     first_name: str | None
     patronymic: str | None
     post: str | None
     has_cabinet: bool
+    former_no: int | None
     acknowledged: Evidence | None
 
     @classmethod
-    def of(cls, it: Signature) -> Self:
+    def of(cls, it: Signature, name: str | None) -> Self:
         """As the matrix has it."""
         said = it.no is not None and it.at is not None and it.sha256 is not None
         evidence = {"version": it.no, "at": it.at, "sha256": it.sha256.hex()} if said and it.sha256 else None
-        return cls.model_validate(vars(it) | {"acknowledged": evidence})
+        return cls.model_validate(vars(it) | {"name": name, "acknowledged": evidence})
 
 
 class Matrix(BaseModel):
@@ -106,24 +111,33 @@ async def acknowledge(document_id: UUID, body: AcknowledgementIn, who: Caller, t
 
 @router.get("/acknowledgements", response_model=Matrix)
 async def list_signatures(
-    document_id: UUID, who: Caller, page: InPage, tx: InTransaction, school_id: UUID | None = None
+    *, document_id: UUID, who: Caller, page: InPage, request: Request, tx: InTransaction, school_id: UUID | None = None
 ) -> dict[str, Any]:
     """Who of a school has acknowledged it, and who has not."""
     school = _school(who, school_id)
     document = await actions.required_document(tx, document_id)
     place = after(page, BY_PLACE)
     listed = await store.matrix(tx, document, school, place[0] if place else 0, page.limit)
-    return page.answer([SignatureOut.of(one).model_dump() | {"place": one.place} for one in listed], "place")
+    named = _named(request, language(request), listed)
+    return page.answer([SignatureOut.of(one, name).model_dump() | {"place": one.place} for name, one in named], "place")
 
 
 @router.get("/acknowledgements/sheet", response_class=HTMLResponse)
-async def print_sheet(document_id: UUID, who: Caller, tx: InTransaction, school_id: UUID | None = None) -> HTMLResponse:
+async def print_sheet(
+    document_id: UUID, who: Caller, request: Request, tx: InTransaction, school_id: UUID | None = None
+) -> HTMLResponse:
     """«Лист ознакомления», to be printed."""
     school = _school(who, school_id)
     document = await actions.required_document(tx, document_id)
     listed = await store.matrix(tx, document, school, 0, MOST_ON_A_SHEET)
-    page = sheet(document, await people.school_name(tx, school) or "", listed, tx.now)
+    lines = [(name or "", one) for name, one in _named(request, "ru", listed)]
+    page = sheet(document, await people.school_name(tx, school) or "", lines, tx.now)
     return HTMLResponse(page, headers={"Content-Security-Policy": _CSP, "Cache-Control": "no-store"})
+
+
+def _named(request: Request, lang: str, listed: Sequence[Signature]) -> list[tuple[str | None, Signature]]:
+    texts = request.app.state.runtime.texts
+    return [(called(texts, lang, one.name, one.former_no), one) for one in listed]
 
 
 @router.get("/acknowledgements/counts", response_model=Counts)

@@ -24,14 +24,15 @@ signed AS (
     SELECT DISTINCT ON (account_id) * FROM acknowledgement WHERE document_id = $1 AND no >= $2 AND school_id = $3
     ORDER BY account_id, no),
 lines AS (
-    SELECT person_id, false AS is_former, last_name, first_name, patronymic, post, has_cabinet, signed.no, signed.at,
-           sha256 FROM asked LEFT JOIN signed USING (account_id)
+    SELECT person_id, false AS is_former, last_name, first_name, patronymic, post, has_cabinet,
+           NULL::int AS former_no, signed.no, signed.at, sha256 FROM asked LEFT JOIN signed USING (account_id)
     UNION ALL
-    SELECT account_id, true, last_name, first_name, patronymic, NULL, false, signed.no, signed.at, sha256
+    SELECT account_id, true, last_name, first_name, patronymic, NULL, false, former_no, signed.no, signed.at, sha256
     FROM signed LEFT JOIN account USING (account_id)
     WHERE NOT EXISTS (SELECT FROM asked WHERE asked.account_id = signed.account_id))
 SELECT * FROM (
-    SELECT row_number() OVER (ORDER BY is_former, last_name, first_name, patronymic, person_id) AS place, * FROM lines
+    SELECT row_number() OVER (ORDER BY is_former, last_name, first_name, patronymic, former_no, person_id) AS place, *
+    FROM lines
 ) AS placed WHERE place > $7 ORDER BY place LIMIT $6
 """
 
