@@ -4,7 +4,8 @@ from pathlib import Path
 
 from chassis.service import Service
 
-from notify.loops import LOOPS, post_office
+from notify.loops import LOOPS
+from notify.loops.sending import post_office
 from notify.reactions import reactions
 from notify.routes import router
 from notify.settings import Settings

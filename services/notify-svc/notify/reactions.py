@@ -21,9 +21,9 @@ from ekis_contracts.registry import (
     SchoolApplicationSubmitted,
 )
 
-from notify import actions
-from notify.actions import mail_about
-from notify.domain import FAREWELL
+from notify.actions import mails as actions
+from notify.actions.mails import mail_about
+from notify.domain.mails import FAREWELL
 
 reactions = Reactions()
 

@@ -2,4 +2,4 @@
 
 from chassis.auth import Rights
 
-RIGHTS = Rights({"support": {"delivery": {"read": "any"}}})
+RIGHTS = Rights({"support": {"delivery": {"read": "any", "resend": "any"}, "suppression": {"lift": "any"}}})

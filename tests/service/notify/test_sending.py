@@ -11,9 +11,9 @@ import pytest
 from chassis.testing.opened import Opened
 from ekis_contracts.notify import NotificationFailed, NotificationSent
 from ekis_local.devmail import Devmail
-from notify import actions
 from notify.__main__ import service
-from notify.loops import POSSIBLE_DUPLICATES, send_due
+from notify.actions import mails as actions
+from notify.loops.sending import POSSIBLE_DUPLICATES, send_due
 
 from .conftest import OpenNotify, Person, fault, states, tell, wait_and_send
 
@@ -196,9 +196,9 @@ async def test_a_mail_that_never_left_survives_any_number_of_deaths(notify: Open
 
 DYING = """
 import asyncio
-from notify import actions
+from notify.actions import mails as actions
 from notify.__main__ import service
-from notify.loops import send_due
+from notify.loops.sending import send_due
 
 async def main():
     async with service.open(service.settings()) as runtime:

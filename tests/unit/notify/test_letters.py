@@ -13,7 +13,7 @@ from ekis_contracts.values import Contact, Credentials, Tracking, Value
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
-from notify.domain import PURPOSES, Mail, Unsendable
+from notify.domain.mails import PURPOSES, Mail, Unsendable
 from notify.gateways.letters import Stationery
 from notify.gateways.mime import Skeleton, checked_address
 

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from notify.domain import Letter, Mail
+from notify.domain.mails import Letter, Mail
 from notify.gateways.mime import Skeleton, checked_address
 
 MOSCOW = ZoneInfo("Europe/Moscow")

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import idna
 
-from notify.domain import Unsendable
+from notify.domain.mails import Unsendable
 
 BOUNDARY = "=_ekis_2f6d"  # base64 has no underscore, so no body holds it
 WORD = 39  # bytes: with its frame and the header's name a line stays within 76 characters

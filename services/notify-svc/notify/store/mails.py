@@ -1,42 +1,50 @@
-"""All SQL of notify-svc."""
+"""Mails and the accounts that some of them are about."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from chassis.db import Row, Tx
 from chassis.loops import claim
 
-from notify.domain import FAREWELL, Account, Address, Mail, Step
+from notify.domain.addresses import SUPPRESSED
+from notify.domain.mails import FAREWELL, Account, Address, Mail, Step
+from notify.domain.priorities import BULK
 
 LEASE = 60.0  # seconds
 
 _INSERT = """
 INSERT INTO mail (mail_id, event_id, subject, event_version, purpose, account_id, credential_no, contact, contact_event,
-                  secret, params, state, queued_at, due_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                  secret, params, state, queued_at, due_at, expires_at, priority, recipient, mask, ticket, code,
+                  finished_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 ON CONFLICT DO NOTHING
 """
 
 _CANCEL = """
-UPDATE mail SET state = 'cancelled', contact = NULL, secret = NULL, due_at = NULL, finished_at = $2
+UPDATE mail SET state = 'cancelled', contact = NULL, secret = NULL, due_at = NULL, finished_at = $2,
+                code = CASE WHEN $4 THEN 'account-ended' ELSE 'newer-credential' END
 WHERE account_id = $1 AND state IN ('waiting', 'queued', 'sending', 'retry', 'unknown') AND purpose <> $3
   AND ($4 OR credential_no < $5)
 """
 
 _MARK_SENDING = """
 UPDATE mail SET state = 'sending', locked_by = $2, lost = lost + (state = 'sending')::int
-WHERE mail_id = ANY ($1::uuid[]) RETURNING *
+WHERE mail_id = ANY ($1::uuid[]) RETURNING *, EXISTS (
+    SELECT FROM suppression WHERE suppression.recipient = mail.recipient AND lifted_at IS NULL AND since > $3
+) AS suppressed
 """
 
+_OF_PRIORITY = {True: f"priority = {BULK}", False: f"priority < {BULK}"}
+
+# What failed may be sent again, so its address stays where no account has it; a secret goes in any case.
 # Accepted is the truth even where the mail was called off, or given to another replica, while it was on its way.
 _SAVE_STEPS = """
 UPDATE mail SET
     state = step.state, due_at = step.due_at, attempts = step.attempts, lost = step.lost, code = step.code,
-    contact = CASE WHEN step.due_at IS NOT NULL THEN contact END,
+    contact = CASE WHEN step.due_at IS NOT NULL
+                     OR (step.state <> 'sent' AND secret IS NULL AND account_id IS NULL) THEN contact END,
     secret = CASE WHEN step.due_at IS NOT NULL THEN secret END,
     finished_at = CASE WHEN step.due_at IS NULL THEN $1::timestamptz END,
     locked_until = NULL,
@@ -46,13 +54,6 @@ FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::int[], $6::int[], $7:
 WHERE mail.mail_id = step.mail_id
   AND (mail.state = 'sending' OR (step.state = 'sent' AND mail.state IN ('queued', 'retry', 'unknown', 'cancelled')))
 RETURNING mail.mail_id, mail.version
-"""
-
-_DELIVERIES = """
-SELECT mail_id AS notification_id, subject AS about, event_id AS about_event, purpose, credential_no, state, attempts,
-       code, queued_at, due_at, finished_at
-FROM mail WHERE subject = $1 AND ($2::timestamptz IS NULL OR (queued_at, mail_id) < ($2, $3::uuid))
-ORDER BY queued_at DESC, mail_id DESC LIMIT $4
 """
 
 
@@ -92,20 +93,22 @@ async def save_account(tx: Tx, account: Account) -> None:
 
 async def insert_mail(tx: Tx, mail: Mail) -> bool:
     """Whether it is new."""
-    due_at = None if mail.state == "waiting" else mail.queued_at
+    due_at = {"waiting": mail.expires_at, "cancelled": None}.get(mail.state, mail.queued_at)
     about = (mail.mail_id, mail.event_id, mail.subject, mail.version, mail.purpose, mail.account_id, mail.credential_no)
     sealed = (mail.contact, mail.contact_event, mail.secret)
     rest = (json.dumps(mail.params), mail.state, mail.queued_at, due_at, mail.expires_at)
-    return bool(await tx.execute(_INSERT, *about, *sealed, *rest))
+    shown = (mail.priority, mail.recipient, mail.mask, mail.ticket, mail.code, mail.finished_at)
+    return bool(await tx.execute(_INSERT, *about, *sealed, *rest, *shown))
 
 
-async def address_waiting(tx: Tx, account_id: UUID, address: Address) -> int:
+async def address_waiting(tx: Tx, account_id: UUID, address: Address, recipient: bytes | None, mask: str | None) -> int:
     """Mails to an address that was not known when they were written, and now is."""
     sql = """
-    UPDATE mail SET contact = $2, contact_event = $3, state = 'queued', due_at = $5
+    UPDATE mail SET contact = $2, contact_event = $3, recipient = $6, mask = $7, state = 'queued', due_at = $5
     WHERE account_id = $1 AND state = 'waiting' AND event_version > $4
     """
-    return await tx.execute(sql, account_id, address.token, address.event_id, address.version, tx.now)
+    known = (address.token, address.event_id, address.version)
+    return await tx.execute(sql, account_id, *known, tx.now, recipient, mask)
 
 
 async def cancel_outdated(tx: Tx, account: Account) -> None:
@@ -119,18 +122,19 @@ async def count_mails(tx: Tx, account_id: UUID) -> int:
     return int(await tx.fetchval(sql, account_id, FAREWELL))
 
 
-async def claim_due(tx: Tx, held: Sequence[UUID], limit: int) -> list[UUID]:
+async def claim_due(tx: Tx, held: Sequence[UUID], limit: int, *, bulk: bool) -> list[UUID]:
     """Mails to send now, leased to this replica, which does not hold them yet."""
-    due = "due_at <= $1 AND mail_id <> ALL ($3::uuid[])"
-    rows = await claim(tx, "mail", due, list(held), order="due_at", limit=limit, seconds=LEASE, key="mail_id")
+    due = f"{_OF_PRIORITY[bulk]} AND due_at <= $1 AND mail_id <> ALL ($3::uuid[])"
+    order = "priority, due_at"
+    rows = await claim(tx, "mail", due, list(held), order=order, limit=limit, seconds=LEASE, key="mail_id")
     return [row["mail_id"] for row in rows]
 
 
 async def mark_sending(tx: Tx, mail_ids: Sequence[UUID], replica: str) -> list[Mail]:
     """From now on a lease that runs out means that somebody died while sending: whoever finds such a mail counts an
-    answer that was lost. The longest due come first."""
-    rows = await tx.fetch(_MARK_SENDING, list(mail_ids), replica)
-    return [_mail(row) for row in sorted(rows, key=lambda row: row["due_at"])]
+    answer that was lost. Those of the first priority come first, of these the longest due."""
+    rows = await tx.fetch(_MARK_SENDING, list(mail_ids), replica, tx.now - SUPPRESSED)
+    return [mail_of(row) for row in sorted(rows, key=lambda row: (row["priority"], row["due_at"]))]
 
 
 async def end_leases(tx: Tx, replica: str) -> None:
@@ -146,13 +150,8 @@ async def save_steps(tx: Tx, steps: dict[UUID, Step]) -> dict[UUID, int]:
     return {row["mail_id"]: row["version"] for row in rows}
 
 
-async def deliveries(tx: Tx, about: str, before: tuple[datetime, UUID] | None, limit: int) -> list[dict[str, Any]]:
-    """Mails about one thing, the newest first, without any address."""
-    moment, mail_id = before or (None, None)
-    return [dict(row) for row in await tx.fetch(_DELIVERIES, about, moment, mail_id, limit)]
-
-
-def _mail(row: Row) -> Mail:
+def mail_of(row: Row) -> Mail:
+    """A row as a mail."""
     return Mail(
         mail_id=row["mail_id"],
         event_id=row["event_id"],
@@ -170,4 +169,11 @@ def _mail(row: Row) -> Mail:
         state=row["state"],
         attempts=row["attempts"],
         lost=row["lost"],
+        priority=row["priority"],
+        recipient=row["recipient"],
+        mask=row["mask"],
+        ticket=row["ticket"],
+        code=row["code"],
+        suppressed=row["suppressed"],
+        finished_at=row["finished_at"],
     )

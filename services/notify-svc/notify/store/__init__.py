@@ -1,0 +1,1 @@
+"""REMEMBER: all SQL of notify-svc."""
