@@ -72,7 +72,7 @@ class Mail:
 
     `version` is that of the event it is about; `lost` counts sendings whose answer never came, or came to
     somebody who died. `recipient` is the address under the service's own key, `mask` what the desk sees of it;
-    `suppressed` is whether a bounce has shown that nobody reads there.
+    `suppressed` is whether a bounce has shown that nobody reads there; `accepted` is what somebody who died has seen.
     """
 
     mail_id: UUID
@@ -97,6 +97,7 @@ class Mail:
     ticket: str | None = None
     code: str | None = None
     suppressed: bool = False
+    accepted: bool = False
     finished_at: datetime | None = None
 
     def cancelled(self, code: str, now: datetime) -> Self:

@@ -4,7 +4,7 @@ import asyncio
 import re
 from dataclasses import dataclass
 from email.utils import parseaddr
-from typing import Protocol
+from typing import Protocol, cast
 
 from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponseException
 from chassis.crash import crash_point
@@ -173,9 +173,7 @@ class _Connection:
             raise _NotReady("timeout" if isinstance(error, TimeoutError) else "connect") from None
         self._pipelining = client.supports_extension("pipelining")
         self._utf8 = client.supports_extension("smtputf8")
-        transport = client.transport
-        assert isinstance(transport, asyncio.WriteTransport)
-        return Wire(transport)
+        return Wire(cast(asyncio.WriteTransport, client.transport))  # uvloop's is none by its class
 
     async def _deliver(self, wire: Wire, letter: Letter) -> None:
         """MAIL, RCPT, DATA; from the final dot on, silence means that we do not know."""

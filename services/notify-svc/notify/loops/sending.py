@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from chassis.db import Database
+from chassis.db import Database, suppress_transient
 from chassis.http import Runtime
 from chassis.loops import Loop
 from chassis.telemetry import failure
@@ -32,7 +32,7 @@ from notify.domain.priorities import BULK
 from notify.gateways.letters import Stationery
 from notify.gateways.smtp import Mailer, Server, SmtpMailer
 from notify.settings import Settings
-from notify.store.mails import LEASE
+from notify.store.mails import LEASE, mark_accepted
 
 log = structlog.get_logger()
 
@@ -58,6 +58,8 @@ class PostOffice:
         self._for_bulk = asyncio.Semaphore(mailer.connections - 1)  # one is always free for the others
         self._flying: dict[UUID, tuple[Mail, asyncio.Task[None]]] = {}
         self._outcomes: dict[UUID, tuple[Mail, Outcome]] = {}
+        self._accepted: dict[UUID, asyncio.Future[None]] = {}
+        self._marking: asyncio.Task[None] | None = None
         self.begun = self.closed = False
 
     @property
@@ -88,11 +90,30 @@ class PostOffice:
             held_for = asyncio.get_running_loop().time() - taken_at
             in_time = held_for + self._patience < LEASE
             outcome = await self._attempt(mail) if in_time and not self.closed else Outcome("returned")
+            if outcome.kind == "accepted":
+                await self._mark(mail)
         MAILS.labels(outcome.kind, _reply_class(outcome)).inc()
         self._outcomes[mail.mail_id] = mail, outcome
         del self._flying[mail.mail_id]
 
+    async def _mark(self, mail: Mail) -> None:
+        """Before this connection takes its next mail: so a death repeats one mail a connection at most."""
+        marked = self._accepted[mail.mail_id] = asyncio.get_running_loop().create_future()
+        if self._marking is None or self._marking.done():
+            self._marking = asyncio.create_task(self._mark_all())
+        await marked
+
+    async def _mark_all(self) -> None:
+        while self._accepted:
+            together, self._accepted = self._accepted, {}
+            with suppress_transient():
+                await mark_accepted(self._database.pool, list(together))
+            for marked in together.values():
+                marked.set_result(None)
+
     async def _attempt(self, mail: Mail) -> Outcome:
+        if mail.accepted:
+            return Outcome("accepted")
         try:
             letter = self._write(mail)
             if mail.lost:

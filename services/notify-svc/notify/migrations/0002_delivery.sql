@@ -6,6 +6,7 @@ ALTER TABLE mail
     ADD COLUMN recipient bytea,
     ADD COLUMN mask      text,
     ADD COLUMN ticket    text,
+    ADD COLUMN accepted  boolean  NOT NULL DEFAULT false, -- by a server; what it comes to is not recorded yet
     ADD COLUMN resent_by uuid,
     ADD COLUMN resent_at timestamptz,
     DROP CONSTRAINT mail_state_check,

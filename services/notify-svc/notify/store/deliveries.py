@@ -25,8 +25,9 @@ FROM mail WHERE ($2::timestamptz IS NULL OR (queued_at, mail_id) < ($2, $3::uuid
 """  # noqa: S608 - the fragment is above
 
 _SEND_AGAIN = """
-UPDATE mail SET state = 'queued', attempts = 0, lost = 0, code = NULL, contact = $2, contact_event = $3, recipient = $4,
-                mask = $5, due_at = $6, expires_at = $7, finished_at = NULL, resent_by = $8, resent_at = $6
+UPDATE mail SET state = 'queued', attempts = 0, lost = 0, accepted = false, code = NULL, contact = $2,
+                contact_event = $3, recipient = $4, mask = $5, due_at = $6, expires_at = $7, finished_at = NULL,
+                resent_by = $8, resent_at = $6
 WHERE mail_id = $1
 """
 

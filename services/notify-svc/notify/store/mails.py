@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from chassis.db import Row, Tx
@@ -30,10 +31,15 @@ WHERE account_id = $1 AND state IN ('waiting', 'queued', 'sending', 'retry', 'un
 """
 
 _MARK_SENDING = """
-UPDATE mail SET state = 'sending', locked_by = $2, lost = lost + (state = 'sending')::int
+UPDATE mail SET state = 'sending', locked_by = $2, lost = lost + (state = 'sending' AND NOT accepted)::int
 WHERE mail_id = ANY ($1::uuid[]) RETURNING *, EXISTS (
     SELECT FROM suppression WHERE suppression.recipient = mail.recipient AND lifted_at IS NULL AND since > $3
 ) AS suppressed
+"""
+
+_MARK_ACCEPTED = """
+WITH unflushed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+UPDATE mail SET accepted = true FROM unflushed WHERE mail_id = ANY ($1::uuid[])
 """
 
 _OF_PRIORITY = {True: f"priority = {BULK}", False: f"priority < {BULK}"}
@@ -137,6 +143,12 @@ async def mark_sending(tx: Tx, mail_ids: Sequence[UUID], replica: str) -> list[M
     return [mail_of(row) for row in sorted(rows, key=lambda row: (row["priority"], row["due_at"]))]
 
 
+async def mark_accepted(pool: Any, mail_ids: Sequence[UUID]) -> None:
+    """At once and by itself, since a mail must not be sent again when its sender dies before the outcome is recorded.
+    It need not survive the database's own crash, and so is not flushed."""
+    await pool.execute(_MARK_ACCEPTED, list(mail_ids))
+
+
 async def end_leases(tx: Tx, replica: str) -> None:
     """What an earlier life of this replica held when it died need not wait for the end of its lease."""
     sql = "UPDATE mail SET locked_until = NULL WHERE locked_by = $1 AND locked_until > $2 AND due_at IS NOT NULL"
@@ -175,5 +187,6 @@ def mail_of(row: Row) -> Mail:
         ticket=row["ticket"],
         code=row["code"],
         suppressed=row["suppressed"],
+        accepted=row["accepted"],
         finished_at=row["finished_at"],
     )
