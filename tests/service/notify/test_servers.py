@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import uvloop
 from chassis.testing.opened import Opened
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -220,3 +221,18 @@ async def test_a_goodbye_said_between_mails_is_not_taken_for_an_answer(notify: O
     await wait_and_send(notify, minutes=1)
     assert set(await rows(notify, "state")) == {("sent",)}
     assert len(mail.messages) == 2
+
+
+@pytest.mark.usefixtures("trusted")
+@pytest.mark.parametrize("tls", ["none", "starttls", "tls"])
+async def test_it_sends_on_the_event_loop_of_production_too(certificate: Path, tls: str) -> None:
+    async with Devmail(certificate=certificate, implicit_tls=tls == "tls") as mail:
+
+        async def send_some() -> list[Outcome]:
+            mailer = server(mail, tls, timeout=10)
+            outcomes = [await mailer.send(LETTER) for _ in range(3)]
+            await mailer.close()
+            return outcomes
+
+        assert await asyncio.to_thread(uvloop.run, send_some()) == [Outcome("accepted")] * 3
+        assert len(mail.messages) == 3

@@ -155,12 +155,12 @@ async def end_account(tx: Tx, account_id: UUID, farewell: Mail) -> None:
 
 async def claim_mails(tx: Tx, held: Sequence[Mail], limit: int, replica: str) -> list[Mail]:
     """Take mails to send under a lease: bulk and the rest have `limit` places each."""
-    due: list[UUID] = []
+    due: list[Mail] = []
     for bulk in (False, True):
         in_hand = [mail.mail_id for mail in held if (mail.priority == BULK) == bulk]
         if len(in_hand) < limit:
-            due += await store.claim_due(tx, in_hand, limit - len(in_hand), bulk=bulk)
-    return await store.mark_sending(tx, due, replica) if due else []
+            due += await store.claim_due(tx, in_hand, limit - len(in_hand), replica, bulk=bulk)
+    return due
 
 
 async def take_over(tx: Tx, replica: str) -> None:

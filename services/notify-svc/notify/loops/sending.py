@@ -37,6 +37,7 @@ from notify.store.mails import LEASE, mark_accepted
 log = structlog.get_logger()
 
 HANDFUL = 100  # mails under lease here at a time, and as many of bulk
+GATHER = 0.002  # seconds: how long an answer waits for those of the other connections, to be marked with them
 TICK = 0.1  # seconds: how long a round waits for those on their way
 FAREWELL_TIME = 10.0  # seconds for mails on their way when the service stops
 
@@ -51,7 +52,7 @@ class PostOffice:
     def __init__(self, database: Database, stationery: Stationery, mailer: Mailer, settings: Settings) -> None:
         self._database = database
         self._stationery = stationery
-        self._mailer = mailer
+        self.mailer = mailer
         self._patience = settings.smtp_timeout
         self._bounce_address = settings.bounce_address
         self._connections = asyncio.Semaphore(mailer.connections)
@@ -86,7 +87,7 @@ class PostOffice:
 
     async def _carry(self, mail: Mail, taken_at: float) -> None:
         async with self._for_bulk if mail.priority == BULK else nullcontext(), self._connections:
-            await self._mailer.turn()
+            await self.mailer.turn()
             held_for = asyncio.get_running_loop().time() - taken_at
             in_time = held_for + self._patience < LEASE
             outcome = await self._attempt(mail) if in_time and not self.closed else Outcome("returned")
@@ -105,6 +106,7 @@ class PostOffice:
 
     async def _mark_all(self) -> None:
         while self._accepted:
+            await asyncio.sleep(GATHER)
             together, self._accepted = self._accepted, {}
             with suppress_transient():
                 await mark_accepted(self._database.pool, list(together))
@@ -115,10 +117,10 @@ class PostOffice:
         if mail.accepted:
             return Outcome("accepted")
         try:
-            letter = self._write(mail)
+            letter = self.write(mail)
             if mail.lost:
                 POSSIBLE_DUPLICATES.inc()
-            return await self._mailer.send(letter)
+            return await self.mailer.send(letter)
         except Unsendable as error:
             SUPPRESSED.inc(error.code == "suppressed")
             return Outcome("refused", error.code)
@@ -126,7 +128,7 @@ class PostOffice:
             log.warning("mail-failed", purpose=mail.purpose, error=failure(error))
             return Outcome("deferred", "internal-error")
 
-    def _write(self, mail: Mail) -> Letter:
+    def write(self, mail: Mail) -> Letter:
         """The only place where the seals of a mail are open."""
         now = self._database.clock()
         require_wanted(mail, now)

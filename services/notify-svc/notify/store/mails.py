@@ -3,11 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from chassis.db import Row, Tx
-from chassis.loops import claim
 
 from notify.domain.addresses import SUPPRESSED
 from notify.domain.mails import FAREWELL, Account, Address, Mail, Step
@@ -30,19 +30,25 @@ WHERE account_id = $1 AND state IN ('waiting', 'queued', 'sending', 'retry', 'un
   AND ($4 OR credential_no < $5)
 """
 
-_MARK_SENDING = """
-UPDATE mail SET state = 'sending', locked_by = $2, lost = lost + (state = 'sending' AND NOT accepted)::int
-WHERE mail_id = ANY ($1::uuid[]) RETURNING *, EXISTS (
-    SELECT FROM suppression WHERE suppression.recipient = mail.recipient AND lifted_at IS NULL AND since > $3
+# One statement, one version of a wide row: chassis.loops.claim and a mark after it would write two.
+_CLAIM = """
+WITH free AS MATERIALIZED ( -- as a subquery it may run twice, and take more than the limit
+    SELECT mail_id FROM mail
+    WHERE {queue} AND due_at <= $1 AND mail_id <> ALL ($2::uuid[]) AND (locked_until IS NULL OR locked_until <= $1)
+    ORDER BY priority, due_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+UPDATE mail SET locked_until = $4, locked_by = $5, state = 'sending',
+                lost = lost + (state = 'sending' AND NOT accepted)::int
+FROM free WHERE mail.mail_id = free.mail_id
+RETURNING mail.*, EXISTS (
+    SELECT FROM suppression WHERE suppression.recipient = mail.recipient AND lifted_at IS NULL AND since > $6
 ) AS suppressed
 """
+_CLAIMS = {bulk: _CLAIM.format(queue=f"priority {'=' if bulk else '<'} {BULK}") for bulk in (False, True)}
 
 _MARK_ACCEPTED = """
 WITH unflushed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
 UPDATE mail SET accepted = true FROM unflushed WHERE mail_id = ANY ($1::uuid[])
 """
-
-_OF_PRIORITY = {True: f"priority = {BULK}", False: f"priority < {BULK}"}
 
 # What failed may be sent again, so its address stays where no account has it; a secret goes in any case.
 # Accepted is the truth even where the mail was called off, or given to another replica, while it was on its way.
@@ -128,18 +134,12 @@ async def count_mails(tx: Tx, account_id: UUID) -> int:
     return int(await tx.fetchval(sql, account_id, FAREWELL))
 
 
-async def claim_due(tx: Tx, held: Sequence[UUID], limit: int, *, bulk: bool) -> list[UUID]:
-    """Mails to send now, leased to this replica, which does not hold them yet."""
-    due = f"{_OF_PRIORITY[bulk]} AND due_at <= $1 AND mail_id <> ALL ($3::uuid[])"
-    order = "priority, due_at"
-    rows = await claim(tx, "mail", due, list(held), order=order, limit=limit, seconds=LEASE, key="mail_id")
-    return [row["mail_id"] for row in rows]
-
-
-async def mark_sending(tx: Tx, mail_ids: Sequence[UUID], replica: str) -> list[Mail]:
-    """From now on a lease that runs out means that somebody died while sending: whoever finds such a mail counts an
-    answer that was lost. Those of the first priority come first, of these the longest due."""
-    rows = await tx.fetch(_MARK_SENDING, list(mail_ids), replica, tx.now - SUPPRESSED)
+async def claim_due(tx: Tx, held: Sequence[UUID], limit: int, replica: str, *, bulk: bool) -> list[Mail]:
+    """Mails to send now, leased to this replica, which does not hold them yet; those of the first priority come first,
+    of these the longest due. A lease that runs out means that somebody died while sending: whoever finds such a mail
+    counts an answer that was lost."""
+    times = (tx.now + timedelta(seconds=LEASE), replica, tx.now - SUPPRESSED)
+    rows = await tx.fetch(_CLAIMS[bulk], tx.now, list(held), limit, *times)
     return [mail_of(row) for row in sorted(rows, key=lambda row: (row["priority"], row["due_at"]))]
 
 
