@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bounced import deliver, report
+from ekis_local.devmail import Fault
 from story import Person, Story, Ticket
 from world import World
 
@@ -52,3 +53,20 @@ async def test_a_bounce_after_activation_changes_nothing(world: World) -> None:
     bounce(world, password)
     await world.bus.drain()
     assert (await story.track(ticket))["state"] == "activated"
+
+
+async def test_a_password_that_expired_before_any_server_took_it_is_shown_and_renewed(world: World) -> None:
+    story, teacher = world.story, Person()
+    school = await story.register(Person("Орлов", "Пётр"))
+    await story.enrol(school, teacher)
+    await world.bus.drain()
+    world.mail.faults.append(Fault(stage="mail", action="reply", reply="421 4.3.2 later", count=9_999))
+    ticket = await story.ask(teacher, school)
+    await story.reaches(ticket, "issued")
+    await world.pass_time(timedelta(days=4))
+    await story.reaches(ticket, "undeliverable")
+    world.mail.faults.clear()
+    await story.ok("POST", f"/identity/account-requests/{ticket.number}/resend", headers=ticket.headers)
+    await story.reaches(ticket, "issued")
+    await story.enter(teacher)
+    assert len([one for one in await story.mailbox(teacher.email) if "пароль:" in one["text"]]) == 1

@@ -38,8 +38,8 @@ def normal_address(address: str) -> str:
 
 def masked(address: str) -> str:
     """As the desk may see it: `a***@mail.ru`; whatever is no address shows nothing that no page could."""
-    local, _, domain = address.rpartition("@")
-    shown = f"{local[:1]}***@{domain[:LONGEST_DOMAIN]}" if domain else "***"
+    local, at, domain = address.rpartition("@")
+    shown = f"{local[:1]}***@{domain[:LONGEST_DOMAIN]}" if at else "***"
     return "".join(letter for letter in shown if letter.isprintable())
 
 

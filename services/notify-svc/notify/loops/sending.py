@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from chassis.db import Database, suppress_transient
+from chassis.db import Database
 from chassis.http import Runtime
 from chassis.loops import Loop
 from chassis.telemetry import failure
@@ -108,8 +108,10 @@ class PostOffice:
         while self._accepted:
             await asyncio.sleep(GATHER)
             together, self._accepted = self._accepted, {}
-            with suppress_transient():
+            try:
                 await mark_accepted(self._database.pool, list(together))
+            except Exception as error:  # noqa: BLE001 - the mails are out; only a death could repeat them now
+                log.warning("mark-failed", error=failure(error))
             for marked in together.values():
                 marked.set_result(None)
 
