@@ -30,7 +30,7 @@ class Postbox:
 
     def __init__(self, smtp: str, api: str) -> None:
         self.smtp, self._api = smtp, api
-        self._client = httpx.AsyncClient(base_url=api)
+        self._client = httpx.AsyncClient(base_url=api, timeout=60)
 
     async def recipients(self) -> list[str]:
         """Of every mail that it has taken."""

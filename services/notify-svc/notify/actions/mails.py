@@ -204,7 +204,8 @@ async def _note(tx: Tx, account_id: UUID, mail: Mail) -> Account:
 
 async def _forget(tx: Tx, account: Account) -> None:
     held = {"addresses": int(account.address is not None), "mails": await store.count_mails(tx, account.account_id)}
-    await addresses.forget_person(tx, account.account_id)
+    await addresses.forget_elsewhere(tx, account.account_id)
+    await addresses.forget_own(tx, account.account_id)
     await _give_receipt(tx, replace(account, address=None), held)
 
 

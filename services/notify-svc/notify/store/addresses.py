@@ -21,11 +21,11 @@ UPDATE mail SET recipient = NULL, mask = NULL, contact = NULL WHERE mail_id IN (
     SELECT mail_id FROM mail WHERE finished_at < $1 AND (recipient IS NOT NULL OR contact IS NOT NULL) LIMIT $2)
 """
 
-_FORGET_PERSON = """
+_FORGET_ELSEWHERE = """
 WITH own AS (SELECT DISTINCT recipient FROM mail WHERE account_id = $1 AND recipient IS NOT NULL),
      gone AS (DELETE FROM suppression USING own WHERE suppression.recipient = own.recipient)
-UPDATE mail SET recipient = NULL, mask = NULL, contact = NULL
-WHERE account_id = $1 OR (account_id IS NULL AND recipient IN (SELECT recipient FROM own) AND finished_at IS NOT NULL)
+UPDATE mail SET recipient = NULL, mask = NULL, contact = NULL FROM own
+WHERE mail.recipient = own.recipient AND account_id IS NULL AND finished_at IS NOT NULL
 """
 
 
@@ -75,6 +75,12 @@ async def forget_old_suppressions(tx: Tx) -> int:
     return await tx.execute("DELETE FROM suppression WHERE since < $1", tx.now - SUPPRESSED)
 
 
-async def forget_person(tx: Tx, account_id: UUID) -> int:
-    """The address of an account wherever it lies: its own mails, and those about requests and tickets before it."""
-    return await tx.execute(_FORGET_PERSON, account_id)
+async def forget_elsewhere(tx: Tx, account_id: UUID) -> int:
+    """The address of an account in mails about requests and tickets before it, and among those where nobody reads."""
+    return await tx.execute(_FORGET_ELSEWHERE, account_id)
+
+
+async def forget_own(tx: Tx, account_id: UUID) -> int:
+    """The addresses in the mails of an account."""
+    sql = "UPDATE mail SET recipient = NULL, mask = NULL, contact = NULL WHERE account_id = $1"
+    return await tx.execute(sql, account_id)
