@@ -16,16 +16,22 @@ INSERT INTO suppression (recipient, mail_id, code, since) VALUES ($1, $2, $3, $4
 ON CONFLICT (recipient) DO UPDATE SET mail_id = $2, code = $3, since = $4, lifted_at = NULL, lifted_by = NULL
 """
 
-_FORGET_OLD = """
-UPDATE mail SET recipient = NULL, mask = NULL, contact = NULL WHERE mail_id IN (
-    SELECT mail_id FROM mail WHERE finished_at < $1 AND (recipient IS NOT NULL OR contact IS NOT NULL) LIMIT $2)
+FORGET_OLD = """
+UPDATE mail SET recipient = NULL, mask = NULL, contact = NULL WHERE mail_id = ANY (ARRAY(
+    SELECT mail_id FROM mail WHERE finished_at < $1 AND (recipient IS NOT NULL OR contact IS NOT NULL) LIMIT $2))
 """
 
-_FORGET_ELSEWHERE = """
+FORGET_ELSEWHERE = """
 WITH own AS (SELECT DISTINCT recipient FROM mail WHERE account_id = $1 AND recipient IS NOT NULL),
      gone AS (DELETE FROM suppression USING own WHERE suppression.recipient = own.recipient)
-UPDATE mail SET recipient = NULL, mask = NULL, contact = NULL FROM own
-WHERE mail.recipient = own.recipient AND account_id IS NULL AND finished_at IS NOT NULL
+UPDATE mail SET recipient = NULL, mask = NULL, contact = NULL
+WHERE recipient = ANY (ARRAY(SELECT recipient FROM own)) AND account_id IS NULL AND finished_at IS NOT NULL
+"""
+
+
+BY_STRANGERS = """
+SELECT count(*) FROM mail
+WHERE recipient = $1 AND queued_at > $2 AND purpose = ANY ($3) AND state <> 'cancelled' AND mail_id <> $4
 """
 
 
@@ -36,11 +42,7 @@ async def lock_recipient(tx: Tx, recipient: bytes) -> None:
 
 async def count_by_strangers(tx: Tx, mail: Mail) -> int:
     """Other mails that strangers have caused to the same address within the time of the quota."""
-    sql = """
-    SELECT count(*) FROM mail
-    WHERE recipient = $1 AND queued_at > $2 AND purpose = ANY ($3) AND state <> 'cancelled' AND mail_id <> $4
-    """
-    return int(await tx.fetchval(sql, mail.recipient, tx.now - QUOTA_TIME, list(STRANGERS), mail.mail_id))
+    return int(await tx.fetchval(BY_STRANGERS, mail.recipient, tx.now - QUOTA_TIME, list(STRANGERS), mail.mail_id))
 
 
 async def suppress_recipient(tx: Tx, mail: Mail, status: str) -> None:
@@ -67,7 +69,7 @@ async def lift_suppression(tx: Tx, mail_id: UUID, by: UUID) -> datetime | None:
 
 async def forget_old_recipients(tx: Tx) -> int:
     """Of mails that have ended long ago; how many, AT_ONCE at most."""
-    return await tx.execute(_FORGET_OLD, tx.now - KEPT, AT_ONCE)
+    return await tx.execute(FORGET_OLD, tx.now - KEPT, AT_ONCE)
 
 
 async def forget_old_suppressions(tx: Tx) -> int:
@@ -77,7 +79,7 @@ async def forget_old_suppressions(tx: Tx) -> int:
 
 async def forget_elsewhere(tx: Tx, account_id: UUID) -> int:
     """The address of an account in mails about requests and tickets before it, and among those where nobody reads."""
-    return await tx.execute(_FORGET_ELSEWHERE, account_id)
+    return await tx.execute(FORGET_ELSEWHERE, account_id)
 
 
 async def forget_own(tx: Tx, account_id: UUID) -> int:

@@ -38,7 +38,7 @@ WITH free AS MATERIALIZED ( -- as a subquery it may run twice, and take more tha
     ORDER BY priority, due_at LIMIT $3 FOR UPDATE SKIP LOCKED)
 UPDATE mail SET locked_until = $4, locked_by = $5, state = 'sending',
                 lost = lost + (state = 'sending' AND NOT accepted)::int
-FROM free WHERE mail.mail_id = free.mail_id
+WHERE mail_id = ANY (ARRAY(SELECT mail_id FROM free)) -- as a join it may go through the whole table
 RETURNING mail.*, EXISTS (
     SELECT FROM suppression WHERE suppression.recipient = mail.recipient AND lifted_at IS NULL AND since > $6
 ) AS suppressed
