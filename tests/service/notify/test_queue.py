@@ -1,7 +1,9 @@
 """Who goes first, how many a stranger may cause, what is wiped when; and the figures of the queue."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from chassis.testing.opened import Opened
@@ -12,7 +14,9 @@ from notify.actions.mails import TOO_MANY
 from notify.domain.priorities import QUOTA
 from notify.loops.sending import MAILS, send_due
 from notify.loops.upkeep import AGE, DEPTH, measure_queue
+from notify.store.mails import mail_of
 from prometheus_client import Counter, Gauge
+from waiting import until
 
 from .conftest import OpenNotify, Person, fault, rows, tell, wait_and_send
 
@@ -108,11 +112,28 @@ async def test_a_mail_told_again_counts_once(notify: Opened, mail: Devmail) -> N
 
 
 async def test_two_at_once_do_not_pass_the_quota_together(notify: Opened) -> None:
-    for _ in range(QUOTA - 1):
-        await notify.tell(Person().requested())
-    await asyncio.gather(*(notify.tell(Person().requested()) for _ in range(4)))
+    database = notify.runtime.database
+    await notify.tell(Person().requested())
+    (row,) = await database.pool.fetch("SELECT *, false AS suppressed FROM mail")
+    mail = mail_of(row)
+
+    async def queue_another() -> None:
+        async with database.transaction() as tx:
+            await actions.queue_mail(tx, replace(mail, mail_id=uuid4()))
+
+    for _ in range(QUOTA - 2):
+        await queue_another()
+    async with database.transaction() as tx:
+        await actions.queue_mail(tx, replace(mail, mail_id=uuid4()))
+        second = asyncio.create_task(queue_another())
+
+        async def waits_or_is_done() -> bool:
+            return second.done() or await database.pool.fetchval("SELECT bool_or(NOT granted) FROM pg_locks")
+
+        await until(waits_or_is_done, "the second waits for the first")
+    await second
     states = [state for (state,) in await rows(notify, "state")]
-    assert states.count("queued") == QUOTA
+    assert (states.count("queued"), states.count("cancelled")) == (QUOTA, 1)
 
 
 async def test_secrets_go_with_the_end_of_every_kind(notify: Opened, mail: Devmail) -> None:
