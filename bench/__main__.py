@@ -12,7 +12,7 @@ import structlog
 import uvloop
 from chassis.service import GARBAGE
 
-from bench import cutoff, diary, documents, doors, imports, mail, reaction, relay, search, streams
+from bench import cutoff, diary, documents, doors, imports, mail, mass, reaction, relay, search, streams
 from bench.ground import Servers, opened_servers
 
 Work = Coroutine[Any, Any, None]
@@ -34,6 +34,7 @@ WORKLOADS: dict[str, Callable[[], Work]] = {
     "relay": partial(_on_servers, relay.run),
     "reaction": partial(_on_servers, reaction.run),
     "mail": mail.run,
+    "mass-mail": partial(_on_servers, mass.run),
     "search": partial(_on_servers, search.run),
     "sign-in": doors.run_sign_in,
     "refresh": doors.run_refresh,

@@ -62,6 +62,8 @@ def _rows(node: Plan, table: str) -> int:
 def _literal(value: Any) -> str:
     if value is None or isinstance(value, int):
         return "NULL" if value is None else str(value)
+    if isinstance(value, bytes):
+        return f"'\\x{value.hex()}'"
     if isinstance(value, list | tuple):
         parts = ("NULL" if one is None else json.dumps(str(one), ensure_ascii=False) for one in value)
         value = "{" + ",".join(parts) + "}"

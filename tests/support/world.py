@@ -5,10 +5,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
+from bounced import made_maildir
 from chassis.settings import SERVICES
 from chassis.testing.bus import MemoryBus
 from chassis.testing.opened import Clock, Keyring, Opened, opened
@@ -24,6 +26,7 @@ class World:
     bus: MemoryBus
     clock: Clock
     mail: Devmail
+    bounces: Path
 
     @property
     def story(self) -> Story:
@@ -61,10 +64,13 @@ async def opened_world(admin_dsn: str, keyring: Keyring, seed: int) -> AsyncIter
     clock = Clock()
     async with AsyncExitStack() as stack:
         mail = await stack.enter_async_context(Devmail())
-        address = {
+        bounces = made_maildir(Path(stack.enter_context(TemporaryDirectory(prefix="ekis-bounces-"))))
+        address: dict[str, Any] = {
             "smtp": f"127.0.0.1:{mail.smtp_port}",
             "smtp_from": "ЕКИС <noreply@ekis.example>",
             "smtp_tls": "none",
+            "bounce_address": "bounces@ekis.example",
+            "bounce_maildir": bounces,
         }
         special: dict[str, dict[str, Any]] = {"identity": {"operator_second_factor": "optional"}, "notify": address}
         special["cabinet"] = {"files": stack.enter_context(TemporaryDirectory(prefix="ekis-files-"))}
@@ -73,4 +79,4 @@ async def opened_world(admin_dsn: str, keyring: Keyring, seed: int) -> AsyncIter
             service = import_module(f"{name}.__main__").service
             it = opened(service, admin_dsn, keyring, clock, **special.get(name, {}))
             services[name] = await stack.enter_async_context(it)
-        yield World(services, MemoryBus(list(services.values()), seed), clock, mail)
+        yield World(services, MemoryBus(list(services.values()), seed), clock, mail, bounces)

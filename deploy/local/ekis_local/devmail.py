@@ -1,11 +1,13 @@
 """A mail catcher: takes every mail by SMTP, shows it over HTTP, and misbehaves on demand.
 
-In process: `async with Devmail() as mail:` and then `mail.smtp_port`, `mail.messages`, `mail.faults`.
+In process: `async with Devmail() as mail:` and then `mail.smtp_port`, `mail.messages`, `mail.faults`; with a
+certificate it offers STARTTLS, or speaks TLS at once.
 As a program: `python -m ekis_local.devmail SMTP_PORT HTTP_PORT [LETTERS]`; /gallery shows the files of that folder.
 """
 
 import asyncio
 import socket
+import ssl
 import sys
 from collections import deque
 from collections.abc import Iterator
@@ -31,15 +33,20 @@ from starlette.staticfiles import StaticFiles
 MOST_MESSAGES = 50_000
 MOST_ON_PAGE = 200
 
-Stage = Literal["connect", "mail", "rcpt", "data", "eod"]
+Stage = Literal["connect", "ehlo", "starttls", "mail", "rcpt", "data", "eod"]
 
 
 class Fault(BaseModel):
-    """Misbehave at the next `count` passings of a stage. A drop or a hang at `eod` still takes the mail."""
+    """Misbehave at the next `count` passings of a stage. A drop or a hang at `eod` still takes the mail.
+
+    `slow` goes on as usual after so many `seconds`. At `ehlo`, `hide` leaves out the extensions named in `reply`. At
+    `starttls`, the reply `220 go ahead` is followed by no TLS.
+    """
 
     stage: Stage
-    action: Literal["reply", "drop", "hang"]
+    action: Literal["reply", "drop", "hang", "slow", "hide"]
     reply: str = "451 4.7.1 later"
+    seconds: float = 5
     count: int = 1
 
 
@@ -47,6 +54,7 @@ class Fault(BaseModel):
 class Message:
     """A mail as it was received; decoded when first looked at."""
 
+    sender: str
     to: list[str]
     raw: bytes
     received_at: datetime
@@ -57,6 +65,7 @@ class Message:
         mail = message_from_bytes(self.raw, policy=policy.default)
         return {
             "to": self.to,
+            "return_path": self.sender,
             "from": str(mail["From"] or ""),
             "subject": str(mail["Subject"] or ""),
             "text": _part(mail, "plain"),
@@ -75,8 +84,10 @@ class _Connection(SMTP):
     """One SMTP conversation; a fault replaces the answer of its stage."""
 
     def __init__(self, catcher: "Devmail") -> None:
-        super().__init__(catcher, hostname="devmail", enable_SMTPUTF8=True)
+        offered = None if catcher.implicit_tls else catcher.tls
+        super().__init__(catcher, hostname="devmail", enable_SMTPUTF8=True, tls_context=offered)
         self.catcher = catcher
+        self.begun = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.catcher.connections.add(self)
@@ -91,6 +102,17 @@ class _Connection(SMTP):
         if isinstance(self.transport, asyncio.WriteTransport):
             self.transport.abort()
 
+    async def refused(self, stage: Stage) -> bool:
+        """Do what a fault of this stage says; whether the stage is over with that."""
+        fault = self.catcher.take_fault(stage)
+        if fault is None:
+            return False
+        if fault.action == "slow":
+            await asyncio.sleep(fault.seconds)
+            return False
+        await self.push(await self.act(fault))
+        return True
+
     async def act(self, fault: Fault) -> str:
         """Do what the fault says: its reply is for the caller to send, else nothing is ever said again."""
         if fault.action == "reply":
@@ -101,26 +123,31 @@ class _Connection(SMTP):
         return await never  # until the connection goes
 
     async def _handle_client(self) -> None:
-        if fault := self.catcher.take_fault("connect"):
-            await self.push(await self.act(fault))
+        if not self.begun and await self.refused("connect"):
             self._writer.close()
         else:
+            self.begun = True  # after STARTTLS this begins once more
             await super()._handle_client()
+
+    async def smtp_STARTTLS(self, arg: str) -> None:
+        """STARTTLS, unless a fault is due."""
+        if not await self.refused("starttls"):
+            await super().smtp_STARTTLS(arg)
 
     async def smtp_MAIL(self, arg: str | None) -> None:
         """MAIL FROM, unless a fault is due."""
-        fault = self.catcher.take_fault("mail")
-        await (self.push(await self.act(fault)) if fault else super().smtp_MAIL(arg))
+        if not await self.refused("mail"):
+            await super().smtp_MAIL(arg)
 
     async def smtp_RCPT(self, arg: str | None) -> None:
         """RCPT TO, unless a fault is due."""
-        fault = self.catcher.take_fault("rcpt")
-        await (self.push(await self.act(fault)) if fault else super().smtp_RCPT(arg))
+        if not await self.refused("rcpt"):
+            await super().smtp_RCPT(arg)
 
     async def smtp_DATA(self, arg: str) -> None:
         """DATA, unless a fault is due."""
-        fault = self.catcher.take_fault("data")
-        await (self.push(await self.act(fault)) if fault else super().smtp_DATA(arg))
+        if not await self.refused("data"):
+            await super().smtp_DATA(arg)
 
 
 class _Http(uvicorn.Server):
@@ -134,7 +161,16 @@ class _Http(uvicorn.Server):
 class Devmail:
     """The catcher: an SMTP server, what it caught, the faults that wait, and an HTTP API over both."""
 
-    def __init__(self, smtp_port: int = 0, http_port: int = 0, letters: Path | None = None) -> None:
+    def __init__(
+        self,
+        smtp_port: int = 0,
+        http_port: int = 0,
+        letters: Path | None = None,
+        *,
+        certificate: Path | None = None,
+        implicit_tls: bool = False,
+    ) -> None:
+        """`letters` is a folder to show; `certificate` is a PEM file that holds the key too."""
         self.messages: deque[Message] = deque(maxlen=MOST_MESSAGES)
         self.faults: list[Fault] = []
         self.smtp_port = smtp_port
@@ -143,6 +179,11 @@ class Devmail:
         if letters:
             letters.mkdir(parents=True, exist_ok=True)
         self.connections: set[_Connection] = set()
+        self.implicit_tls = implicit_tls
+        self.tls: ssl.SSLContext | None = None
+        if certificate is not None:
+            self.tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            self.tls.load_cert_chain(certificate)
 
     def take_fault(self, stage: Stage) -> Fault | None:
         """The oldest waiting fault of this stage; it is used up after `count` times."""
@@ -153,16 +194,34 @@ class Devmail:
                 self.faults.remove(fault)
         return fault
 
+    async def handle_EHLO(
+        self, server: _Connection, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """What the server can do (aiosmtpd's hook), unless a fault is due."""
+        session.host_name = hostname
+        fault = self.take_fault("ehlo")
+        if fault is not None and fault.action not in ("hide", "slow"):
+            return [await server.act(fault)]
+        if fault is not None and fault.action == "slow":
+            await asyncio.sleep(fault.seconds)
+        hidden = fault.reply.split() if fault is not None and fault.action == "hide" else []
+        offered = [responses[0], "250-PIPELINING", *responses[1:]]
+        return [one for one in offered if one[4:].split()[0] not in hidden]
+
     async def handle_DATA(self, server: _Connection, session: Session, envelope: Envelope) -> str:
         """The end of a mail (aiosmtpd's hook). A refused mail is not taken; one whose answer gets lost is."""
         fault = self.take_fault("eod")
         if fault is None or fault.action != "reply":
-            self.messages.append(Message(list(envelope.rcpt_tos), envelope.original_content or b"", datetime.now(UTC)))
-        return await server.act(fault) if fault else "250 2.0.0 taken"
+            sender, raw = envelope.mail_from or "", envelope.original_content or b""
+            self.messages.append(Message(sender, list(envelope.rcpt_tos), raw, datetime.now(UTC)))
+        if fault is not None and fault.action == "slow":
+            await asyncio.sleep(fault.seconds)
+        return await server.act(fault) if fault is not None and fault.action != "slow" else "250 2.0.0 taken"
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        self._smtp = await loop.create_server(lambda: _Connection(self), "127.0.0.1", self.smtp_port)
+        tls = self.tls if self.implicit_tls else None
+        self._smtp = await loop.create_server(lambda: _Connection(self), "127.0.0.1", self.smtp_port, ssl=tls)
         self.smtp_port = self._smtp.sockets[0].getsockname()[1]
         listener = socket.create_server(("127.0.0.1", self.http_port))
         self.http_port = listener.getsockname()[1]
@@ -205,10 +264,9 @@ def _web(catcher: Devmail) -> Starlette:
         catcher.faults.clear()
         return Response(status_code=204)
 
-    letters = StaticFiles(directory=catcher.letters, html=True)
     return Starlette(
         routes=[
-            Mount("/gallery", letters),
+            Mount("/gallery", StaticFiles(directory=catcher.letters, html=True)),
             Route("/", page),
             Route("/messages", messages),
             Route("/messages", forget_messages, methods=["DELETE"]),

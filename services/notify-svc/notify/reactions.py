@@ -28,9 +28,8 @@ from ekis_contracts.registry import (
     SchoolApplicationSubmitted,
 )
 
-from notify.actions import mails as actions
-from notify.actions import notices
-from notify.actions.mails import mail_about
+from notify.actions import accounts, notices
+from notify.actions.mails import mail_about, queue_mail
 from notify.domain.notices import PATIENCE, Notice
 from notify.domain.purposes import ALARMING, FAREWELL
 
@@ -41,7 +40,7 @@ reactions = Reactions()
 async def confirm_application(tx: Tx, event: SchoolApplicationSubmitted, envelope: Envelope) -> None:
     """Number and code of the application."""
     mail = mail_about(tx, event, envelope, "application-submitted", secret=event.tracking, number=event.number)
-    await actions.queue_mail(tx, mail)
+    await queue_mail(tx, mail)
 
 
 @reactions.on(SchoolApplicationDecided)
@@ -49,7 +48,7 @@ async def tell_decision(tx: Tx, event: SchoolApplicationDecided, envelope: Envel
     """What the registrar has decided, or asks."""
     purpose = f"application-{event.decision}"
     mail = mail_about(tx, event, envelope, purpose, number=event.number, reason=event.reason)
-    await actions.queue_mail(tx, mail)
+    await queue_mail(tx, mail)
 
 
 @reactions.on(AccountRequested)
@@ -58,13 +57,13 @@ async def confirm_request(tx: Tx, event: AccountRequested, envelope: Envelope) -
     if event.request_version == 1:
         secret, number = event.tracking, event.number
         mail = mail_about(tx, event, envelope, "request-received", once=1, secret=secret, number=number)
-        await actions.queue_mail(tx, mail)
+        await queue_mail(tx, mail)
 
 
 @reactions.on(AccountRequestHeld)
 async def explain_entry(tx: Tx, event: AccountRequestHeld, envelope: Envelope) -> None:
     """How a school enters the registry."""
-    await actions.queue_mail(tx, mail_about(tx, event, envelope, "request-held", once=event.request_version))
+    await queue_mail(tx, mail_about(tx, event, envelope, "request-held", once=event.request_version))
 
 
 @reactions.on(AccountRequestReferred)
@@ -74,7 +73,7 @@ async def ask_decider(tx: Tx, event: AccountRequestReferred, envelope: Envelope)
         once = f"{event.request_version} {event.to}"
         until = event.until.isoformat() if event.until else None
         mail = mail_about(tx, event, envelope, "request-referred", once=once, until=until, reason=event.reason)
-        await actions.queue_mail(tx, mail)
+        await queue_mail(tx, mail)
 
 
 @reactions.on(AccountRequestClosed)
@@ -82,7 +81,7 @@ async def tell_end_of_request(tx: Tx, event: AccountRequestClosed, envelope: Env
     """How a request has ended; an activated one is told of by the welcome."""
     if event.contact is not None and event.outcome != "activated":
         mail = mail_about(tx, event, envelope, f"request-{event.outcome}", once=1, reason=event.reason)
-        await actions.queue_mail(tx, mail)
+        await queue_mail(tx, mail)
 
 
 @reactions.on(AccountCreated)
@@ -90,7 +89,7 @@ async def send_credentials(tx: Tx, event: AccountCreated, envelope: Envelope) ->
     """Login and one-time password."""
     number = event.credential_no
     mail = mail_about(tx, event, envelope, "account-created", once=number, secret=event.credentials)
-    await actions.queue_credentials(tx, event.account_id, mail, number)
+    await accounts.queue_credentials(tx, event.account_id, mail, number)
 
 
 @reactions.on(AccessRestored)
@@ -98,14 +97,14 @@ async def send_new_credentials(tx: Tx, event: AccessRestored, envelope: Envelope
     """Login and a new one-time password."""
     number = event.credential_no
     mail = mail_about(tx, event, envelope, "access-restored", once=number, secret=event.credentials)
-    await actions.queue_credentials(tx, event.account_id, mail, number)
+    await accounts.queue_credentials(tx, event.account_id, mail, number)
 
 
 @reactions.on(AccountActivated)
 async def welcome(tx: Tx, event: AccountActivated, envelope: Envelope) -> None:
     """The cabinet is open."""
     mail = mail_about(tx, event, envelope, "account-activated", once=1, category=event.category)
-    await actions.queue_account_mail(tx, event.account_id, mail)
+    await accounts.queue_account_mail(tx, event.account_id, mail)
 
 
 @reactions.on(AccountChanged)
@@ -113,7 +112,7 @@ async def tell_new_address(tx: Tx, event: AccountChanged, envelope: Envelope) ->
     """Another address: the old one hears of it too."""
     if "email" in event.changed:
         mail = mail_about(tx, event, envelope, "address-changed")
-        await actions.queue_address_change(tx, event.account_id, mail)
+        await accounts.queue_address_change(tx, event.account_id, mail)
 
 
 @reactions.on(AccountSuspended)
@@ -122,27 +121,27 @@ async def tell_suspension(tx: Tx, event: AccountSuspended, envelope: Envelope) -
     until = event.until.isoformat() if event.until else None
     days = round((event.until - envelope.time) / timedelta(days=1)) if event.until else None
     mail = mail_about(tx, event, envelope, "account-suspended", reason=event.reason, until=until, days=days)
-    await actions.queue_account_mail(tx, event.account_id, mail)
+    await accounts.queue_account_mail(tx, event.account_id, mail)
 
 
 @reactions.on(AccountResumed)
 async def tell_resumption(tx: Tx, event: AccountResumed, envelope: Envelope) -> None:
     """The account works again."""
     mail = mail_about(tx, event, envelope, "account-resumed", reason=event.reason)
-    await actions.queue_account_mail(tx, event.account_id, mail)
+    await accounts.queue_account_mail(tx, event.account_id, mail)
 
 
 @reactions.on(AccountDisabled)
 async def say_farewell(tx: Tx, event: AccountDisabled, envelope: Envelope) -> None:
     """The last mail; then the address goes."""
-    await actions.end_account(tx, event.account_id, mail_about(tx, event, envelope, FAREWELL, reason=event.channel))
+    await accounts.end_account(tx, event.account_id, mail_about(tx, event, envelope, FAREWELL, reason=event.channel))
 
 
 @reactions.on(SessionsRevoked)
 async def raise_alarm(tx: Tx, event: SessionsRevoked, envelope: Envelope) -> None:
     """A password, a second step or a copied token: who did not do it must hear of it."""
     if event.reason in ALARMING and event.contact is not None:
-        await actions.queue_account_mail(tx, event.account_id, mail_about(tx, event, envelope, event.reason))
+        await accounts.queue_account_mail(tx, event.account_id, mail_about(tx, event, envelope, event.reason))
 
 
 @reactions.on(ConfirmationRequested)
@@ -150,32 +149,28 @@ async def send_code(tx: Tx, event: ConfirmationRequested, envelope: Envelope) ->
     """A code that proves who reads the mail. A ticket's is of no account."""
     mail = mail_about(tx, event, envelope, f"confirmation-{event.purpose}", secret=event.confirmation)
     if event.purpose == "email-code":
-        await actions.queue_mail(tx, mail)
+        await queue_mail(tx, mail)
     else:
-        await actions.queue_confirmation(tx, event.subject_id, mail)
+        await accounts.queue_confirmation(tx, event.subject_id, mail)
 
 
 @reactions.on(SupportTicketOpened)
 async def confirm_ticket(tx: Tx, event: SupportTicketOpened, envelope: Envelope) -> None:
     """Number and code of the ticket."""
     mail = mail_about(tx, event, envelope, "ticket-opened", once=1, secret=event.letter, number=event.number)
-    await actions.queue_mail(tx, mail)
+    await queue_mail(tx, mail)
 
 
 @reactions.on(SupportTicketAnswered)
 async def send_reply(tx: Tx, event: SupportTicketAnswered, envelope: Envelope) -> None:
     """What the desk has written."""
-    await actions.queue_mail(
-        tx, mail_about(tx, event, envelope, "ticket-answered", secret=event.letter, number=event.number)
-    )
+    await queue_mail(tx, mail_about(tx, event, envelope, "ticket-answered", secret=event.letter, number=event.number))
 
 
 @reactions.on(SupportTicketResolved)
 async def tell_resolution(tx: Tx, event: SupportTicketResolved, envelope: Envelope) -> None:
     """What the desk has done, and how to say that it was not enough."""
-    await actions.queue_mail(
-        tx, mail_about(tx, event, envelope, "ticket-resolved", secret=event.letter, number=event.number)
-    )
+    await queue_mail(tx, mail_about(tx, event, envelope, "ticket-resolved", secret=event.letter, number=event.number))
 
 
 @reactions.on(NoticeAddressed)

@@ -6,4 +6,9 @@ from chassis.auth import Reach, Rights
 
 _OWN: Mapping[str, Mapping[str, Reach]] = {"preferences": {"read": "own", "write": "own"}}
 
-RIGHTS = Rights({"support": {"delivery": {"read": "any"}}, "head": _OWN, "employee": _OWN})
+_DESK: Mapping[str, Mapping[str, Reach]] = {
+    "delivery": {"read": "any", "resend": "any"},
+    "suppression": {"lift": "any"},
+}
+
+RIGHTS = Rights({"support": _DESK, "head": _OWN, "employee": _OWN})

@@ -1,6 +1,8 @@
 """The settings of notify-svc."""
 
+import re
 from email.utils import parseaddr
+from pathlib import Path
 from typing import Annotated, Literal
 
 from chassis.settings import ServiceSettings
@@ -14,8 +16,15 @@ def _one_address(text: str) -> str:
     return text
 
 
+def _mailbox(text: str | None) -> str | None:
+    if text is not None and not re.fullmatch(r"[a-z0-9._-]{1,20}@[a-z0-9.-]+", text):
+        raise ValueError("write it as: mailbox@domain, the mailbox in 20 characters at most")
+    return text
+
+
 class Settings(ServiceSettings):
-    """`smtp` is host:port; `smtp_timeout`, in seconds, bounds one attempt at one mail and stays below half a lease."""
+    """`smtp` is host:port; `smtp_timeout`, in seconds, bounds one attempt at one mail and stays below half a lease.
+    `smtp_rate` is mails a second. Bounces come to `bounce_address` with a tag and are read from `bounce_maildir`."""
 
     smtp: str = Field(pattern=r"^[^\s:]+:\d+$")
     smtp_from: Annotated[str, AfterValidator(_one_address)]
@@ -23,4 +32,8 @@ class Settings(ServiceSettings):
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
     smtp_timeout: float = Field(default=30, gt=0, le=30)
+    smtp_connections: int = Field(default=4, ge=2, le=50)
+    smtp_rate: float | None = Field(default=None, gt=0)
+    bounce_address: Annotated[str | None, AfterValidator(_mailbox)] = None
+    bounce_maildir: Path | None = None
     desk_phones: tuple[str, ...] = ("+7 495 276-04-20", "+7 495 651-92-94")

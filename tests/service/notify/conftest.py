@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from chassis.db import new_id, utc_now
 from chassis.testing.opened import Opened
-from ekis_contracts import Envelope, Event, ForCabinet, ForNotify
+from ekis_contracts import Envelope, Event, ForCabinet, ForNotify, ForRegistry
 from ekis_contracts.cabinet import NoticeAddressed
 from ekis_contracts.identity import (
     AccessRestored,
@@ -18,11 +18,13 @@ from ekis_contracts.identity import (
     AccountChanged,
     AccountCreated,
     AccountDisabled,
+    AccountRequested,
     AccountResumed,
     AccountSuspended,
     SessionsRevoked,
 )
-from ekis_contracts.values import Contact, Credentials, PersonName
+from ekis_contracts.registry import AccountRequestReferred
+from ekis_contracts.values import Applicant, Contact, Credentials, PersonName, SchoolClaim, Tracking
 from ekis_local.devmail import Devmail, Fault
 from notify.__main__ import service
 
@@ -62,11 +64,11 @@ async def notify(open_notify: OpenNotify) -> AsyncIterator[Opened]:
 
 @dataclass
 class Person:
-    """An account holder to tell about; `version` is what identity has counted to."""
+    """An account holder to tell about."""
 
     account_id: UUID = field(default_factory=new_id)
     email: str = "anna@mail.ru"
-    version: int = 0
+    first_name: str = "Анна Петровна"
 
     def facts(self, state: str) -> dict[str, Any]:
         """The public block and the contact."""
@@ -83,7 +85,25 @@ class Person:
 
     def contact(self) -> ForNotify[Contact]:
         """Where to write."""
-        return ForNotify(Contact(name="Анна Петровна", email=self.email))
+        return ForNotify(Contact(name=self.first_name, email=self.email))
+
+    def referred(self) -> Event:
+        """A mail without a secret, about no account."""
+        given = {"request_id": new_id(), "request_version": 1, "school_id": new_id(), "to": "head", "until": None}
+        return AccountRequestReferred.model_validate({**given, "reason": "not-on-roll", "contact": self.contact()})
+
+    def requested(self, number: str = "R26-000042") -> Event:
+        """Whoever has filled in the form."""
+        return AccountRequested(
+            request_id=new_id(),
+            number=number,
+            request_version=1,
+            school=SchoolClaim(inn="7707083893"),
+            category="employee",
+            applicant=ForRegistry(Applicant(last_name="Петрова", first_name="Анна", email=self.email)),
+            contact=self.contact(),
+            tracking=ForNotify(Tracking(to=self.email, tracking_code="AB12-CD34")),
+        )
 
     def name(self) -> ForCabinet[PersonName]:
         """As on the roll."""
@@ -162,9 +182,15 @@ def subjects(mail: Devmail) -> list[str]:
     return [message.view["subject"] for message in mail.messages]
 
 
-def fault(mail: Devmail, stage: str, action: str, reply: str = "451 4.7.1 later", count: int = 1) -> None:
+def fault(mail: Devmail, stage: str, action: str, reply: str = "451 4.7.1 later", **more: float) -> None:
     """Misbehave."""
-    mail.faults.append(Fault.model_validate({"stage": stage, "action": action, "reply": reply, "count": count}))
+    mail.faults.append(Fault.model_validate({"stage": stage, "action": action, "reply": reply, **more}))
+
+
+async def rows(it: Opened, *columns: str) -> list[tuple[Any, ...]]:
+    """These columns of all mails, the oldest first."""
+    found = await it.runtime.database.pool.fetch(f"SELECT {', '.join(columns)} FROM mail ORDER BY queued_at")
+    return [tuple(row) for row in found]
 
 
 async def states(it: Opened) -> dict[str, str]:

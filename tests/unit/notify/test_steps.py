@@ -12,6 +12,7 @@ from notify.domain.mails import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
     LONGEST_TRY,
+    SHORTEST_PAUSE,
     Account,
     Address,
     Mail,
@@ -20,6 +21,7 @@ from notify.domain.mails import (
     Unsendable,
     mail_id_of,
     require_sendable,
+    require_wanted,
     step_after,
 )
 
@@ -62,9 +64,9 @@ def test_a_deferred_mail_waits_longer_each_time_but_never_over_an_hour() -> None
     assert {step.state for step in steps} == {"retry"}
 
 
-def test_pauses_are_spread_over_half_their_length() -> None:
-    soonest = step_after(a_mail(), Outcome("deferred"), NOW, 0.0).due_at
-    assert soonest == NOW + FIRST_PAUSE / 2
+def test_pauses_are_spread_over_their_whole_length() -> None:
+    assert step_after(a_mail(), Outcome("deferred"), NOW, 0.0).due_at == NOW + SHORTEST_PAUSE
+    assert step_after(a_mail(), Outcome("deferred"), NOW, 0.5).due_at == NOW + FIRST_PAUSE / 2
 
 
 def test_after_three_days_a_deferred_mail_has_failed() -> None:
@@ -107,23 +109,28 @@ CREDENTIALS = Credentials(
     ],
 )
 def test_credentials_go_to_their_own_address_in_their_own_time(to: str, now: datetime, code: str | None) -> None:
-    mail = a_mail(expires_at=NOW + timedelta(days=9))
     if code is None:
-        return require_sendable(mail, Contact(name="А", email=to), CREDENTIALS, now)
+        return require_sendable(Contact(name="А", email=to), CREDENTIALS, now)
     with pytest.raises(Unsendable) as refused:
-        require_sendable(mail, Contact(name="А", email=to), CREDENTIALS, now)
+        require_sendable(Contact(name="А", email=to), CREDENTIALS, now)
     assert refused.value.code == code
     return None
 
 
 def test_a_tracking_code_goes_to_its_own_address() -> None:
     with pytest.raises(Unsendable, match="seal-mismatch"):
-        require_sendable(a_mail(), Contact(name="А", email="b@x.ru"), Tracking(to="a@x.ru", tracking_code="1"), NOW)
+        require_sendable(Contact(name="А", email="b@x.ru"), Tracking(to="a@x.ru", tracking_code="1"), NOW)
 
 
 def test_a_mail_past_its_own_time_is_not_sent() -> None:
     with pytest.raises(Unsendable, match="expired"):
-        require_sendable(a_mail(expires_at=NOW), Contact(name="А", email="b@x.ru"), None, NOW)
+        require_wanted(a_mail(expires_at=NOW), NOW)
+
+
+def test_a_mail_to_where_nobody_reads_is_not_sent() -> None:
+    require_wanted(a_mail(), NOW)
+    with pytest.raises(Unsendable, match="suppressed"):
+        require_wanted(a_mail(suppressed=True), NOW)
 
 
 def an_account(**changes: object) -> Account:

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from chassis.outbox import Tx
 
-from notify.domain.mails import Account, Mail
+from notify.actions.mails import queue_mails
+from notify.domain.mails import Account
 from notify.domain.notices import Notice, Reader, Sorting, digest_mail
 from notify.domain.preferences import Preferences
-from notify.store import mails as mail_store
+from notify.store import accounts as account_store
 from notify.store import notices as store
 from notify.store import preferences as preference_store
 
@@ -43,7 +44,7 @@ async def compose_digests(tx: Tx, account_ids: Sequence[UUID]) -> None:
     lines = await store.take_lines(tx, due)
     accounts = [reader.account for reader in readers if reader.account.account_id in lines]
     mails = [digest_mail(one, due[one.account_id], lines[one.account_id], tx.now) for one in accounts]
-    await _queue(tx, [mail for mail in mails if mail])
+    await queue_mails(tx, [mail for mail in mails if mail])
 
 
 async def drop_expired(tx: Tx, limit: int) -> int:
@@ -52,22 +53,16 @@ async def drop_expired(tx: Tx, limit: int) -> int:
 
 
 async def _locked_readers(tx: Tx, account_ids: Sequence[UUID]) -> list[Reader]:
-    await mail_store.ensure_accounts(tx, account_ids)
-    accounts = await mail_store.accounts_for_update(tx, account_ids)
+    await account_store.ensure_accounts(tx, account_ids)
+    accounts = await account_store.accounts_for_update(tx, account_ids)
     chosen = await preference_store.preferences_of(tx, account_ids)
     return [Reader(account, chosen.get(account.account_id) or Preferences.of({})) for account in accounts]
 
 
 async def _keep(tx: Tx, sorting: Sorting) -> None:
-    await _queue(tx, sorting.mails)
+    await queue_mails(tx, sorting.mails)
     if sorting.waiting:
         await store.insert_entries(tx, sorting.waiting, waits=True)
     if sorting.lines:
         await store.insert_entries(tx, [(line.account_id, line.notice) for line in sorting.lines], waits=False)
         await store.expect_digests(tx, sorting.lines)
-
-
-async def _queue(tx: Tx, mails: Sequence[Mail]) -> None:
-    if mails:
-        await mail_store.insert_mails(tx, mails)
-        tx.wake("mail")

@@ -6,17 +6,16 @@ from uuid import UUID
 from chassis.errors import NotFound
 from chassis.outbox import Tx
 
+from notify.actions.accounts import locked_account
 from notify.domain.preferences import Preferences
 from notify.domain.unsubscribing import Declined, read_token
-from notify.store import mails as mail_store
 from notify.store import notices as notice_store
 from notify.store import preferences as store
 
 
 async def preferences_for_update(tx: Tx, account_id: UUID) -> Preferences:
     """As they are, the account locked. Raises NotFound for one that has ended."""
-    await mail_store.ensure_account(tx, account_id)
-    if (await mail_store.account_for_update(tx, account_id)).ended:
+    if (await locked_account(tx, account_id)).ended:
         raise NotFound
     return await preferences_of(tx, account_id)
 
@@ -46,8 +45,7 @@ def declined_by(tx: Tx, token: str) -> Declined:
 
 async def unsubscribe(tx: Tx, declined: Declined) -> None:
     """Turn it off; a second click, or one after the end, changes nothing."""
-    await mail_store.ensure_account(tx, declined.account_id)
-    if (await mail_store.account_for_update(tx, declined.account_id)).ended:
+    if (await locked_account(tx, declined.account_id)).ended:
         return
     before = await preferences_of(tx, declined.account_id)
     after = before.without(declined.kind)

@@ -1,17 +1,21 @@
 """What mails there are, who may get one, and what becomes of it after each attempt."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from chassis.errors import Conflict, WrongStep
 from ekis_contracts.values import Confirmation, Contact, Credentials, Lang
 
-from notify.domain.purposes import FAREWELL, Secret
+from notify.domain.priorities import TRANSACTIONAL
+from notify.domain.purposes import FAREWELL, PURPOSES, Secret
 
-State = Literal["waiting", "queued", "sending", "retry", "unknown", "sent", "failed", "cancelled"]
+State = Literal["waiting", "queued", "sending", "retry", "unknown", "sent", "failed", "bounced", "cancelled"]
 
 LONGEST_TRY = timedelta(days=3)
+SHORTEST_PAUSE = timedelta(seconds=1)
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_DOUBLINGS = 10
@@ -40,7 +44,8 @@ class Mail:
     """A mail as a row. `contact` and `secret` are sealed, and wiped when nothing is left to do.
 
     `version` is that of the event it is about; `lost` counts sendings whose answer never came, or came to
-    somebody who died.
+    somebody who died. `recipient` is the address under the service's own key, `mask` what the desk sees of it;
+    `suppressed` is whether a bounce has shown that nobody reads there; `accepted` is what somebody who died has seen.
     """
 
     mail_id: UUID
@@ -59,6 +64,18 @@ class Mail:
     state: State = "queued"
     attempts: int = 0
     lost: int = 0
+    priority: int = TRANSACTIONAL
+    recipient: bytes | None = None
+    mask: str | None = None
+    ticket: str | None = None
+    code: str | None = None
+    suppressed: bool = False
+    accepted: bool = False
+    finished_at: datetime | None = None
+
+    def cancelled(self, code: str, now: datetime) -> Self:
+        """Nothing of it is sent, and nobody told."""
+        return replace(self, state="cancelled", contact=None, secret=None, code=code, finished_at=now)
 
     def to(self, address: Address | None, purpose: str) -> Self:
         """The same news for another address, which may be yet unknown."""
@@ -114,10 +131,11 @@ class Account:
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail ready to leave: one recipient, the message as it goes over the wire."""
+    """A mail ready to leave: one recipient, the message as it goes over the wire, whom a bounce would go to."""
 
     recipient: str
     message: bytes
+    return_path: str | None = None
 
 
 @dataclass(frozen=True)
@@ -156,16 +174,65 @@ def step_after(mail: Mail, outcome: Outcome, now: datetime, chance: float) -> St
 
 
 def _pause(attempts: int, chance: float) -> timedelta:
+    """Exponential back-off with full jitter."""
     doubled = FIRST_PAUSE * (1 << min(attempts - 1, MOST_DOUBLINGS))
-    return min(doubled, LONGEST_PAUSE) * (0.5 + chance / 2)
+    return max(SHORTEST_PAUSE, min(doubled, LONGEST_PAUSE) * chance)
 
 
-def require_sendable(mail: Mail, contact: Contact, secret: Secret | None, now: datetime) -> None:
-    """Raises Unsendable for a mail whose time is over, and for a secret that is meant for another address."""
-    ends = mail.expires_at
-    if isinstance(secret, Credentials | Confirmation):
-        ends = min(ends, secret.expires_at)
+def require_wanted(mail: Mail, now: datetime) -> None:
+    """Raises Unsendable for a mail whose time is over, and for an address where nobody reads."""
+    if mail.expires_at <= now:
+        raise Unsendable("expired")
+    if mail.suppressed:
+        raise Unsendable("suppressed")
+
+
+def require_sendable(contact: Contact, secret: Secret | None, now: datetime) -> None:
+    """Raises Unsendable for a secret that is meant for another address, or whose own time is over."""
     if secret is not None and secret.to != contact.email:
         raise Unsendable("seal-mismatch")
-    if ends <= now:
+    if isinstance(secret, Credentials | Confirmation) and secret.expires_at <= now:
         raise Unsendable("expired")
+
+
+def require_resendable(mail: Mail, address: Address | None, *, ended: bool, suppressed: bool) -> None:
+    """Raises WrongStep for a mail that has not failed, Conflict for one whose content or address is gone."""
+    if mail.finished_at is None or mail.state not in ("failed", "bounced", "unknown"):
+        raise WrongStep(mail.state, "resend")
+    if PURPOSES[mail.purpose] is not None:
+        raise Conflict("secret-gone")
+    if ended or address is None:
+        raise Conflict("address-gone")
+    if suppressed:
+        raise Conflict("address-suppressed")
+
+
+_REASONS = {
+    "expired": "expired",
+    "suppressed": "suppressed",
+    "too-many": "too-many",
+    "newer-credential": "newer-credential",
+    "account-ended": "account-ended",
+    "address-invalid": "address",
+    "seal-missing": "seal",
+    "seal-broken": "seal",
+    "seal-mismatch": "seal",
+    "timeout": "server-away",
+    "connect": "server-away",
+    "disconnected": "server-away",
+    "malformed-answer": "server-away",
+}
+_REPLIES = (
+    (re.compile(r"(\d{3}-)?5\.(1\.\d+|2\.1)"), "mailbox"),
+    (re.compile("4"), "later"),
+    (re.compile("5"), "refused"),
+)
+
+
+def reason_of(state: str, code: str | None) -> str | None:
+    """Which text says why a mail is not where it should be; None when it is."""
+    if state == "unknown":
+        return "unknown"
+    if code is None or state == "sent":
+        return None
+    return _REASONS.get(code) or next((reason for shape, reason in _REPLIES if shape.match(code)), "internal")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from notify.domain.mails import LONGEST_TRY, Account, Mail, mail_id_of
 from notify.domain.preferences import Preferences
+from notify.domain.priorities import priority_of
 from notify.domain.purposes import DIGEST
 
 PATIENCE = timedelta(days=3)  # for an address, unless the event says otherwise
@@ -97,5 +98,6 @@ def _mail(account: Account, purpose: str, once: object, event_id: UUID, now: dat
         queued_at=now,
         expires_at=now + LONGEST_TRY,
         account_id=account.account_id,
+        priority=priority_of(purpose),
     )
     return account.in_own_language(mail)

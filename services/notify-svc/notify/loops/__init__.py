@@ -1,5 +1,5 @@
-"""Background work of notify: mails go out, digests are put together."""
+"""Background work of notify: digests are put together, mails go out, bounces come back, old rows end."""
 
-from notify.loops import digests, sending
+from notify.loops import bounces, digests, sending, upkeep
 
-LOOPS = (*digests.LOOPS, *sending.LOOPS)
+LOOPS = (*digests.LOOPS, *sending.LOOPS, *bounces.LOOPS, *upkeep.LOOPS)

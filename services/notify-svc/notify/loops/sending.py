@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -15,53 +16,61 @@ from ekis_contracts import ForNotify, SealError
 from ekis_contracts.values import Contact
 from prometheus_client import Counter
 
-from notify.actions import mails as actions
-from notify.domain.mails import Letter, Mail, Outcome, Unsendable, require_sendable
+from notify.actions import bounces
+from notify.actions import sending as actions
+from notify.domain.addresses import tagged_return_path
+from notify.domain.mails import Letter, Mail, Outcome, Unsendable, require_sendable, require_wanted
+from notify.domain.priorities import BULK
 from notify.domain.purposes import PURPOSES
 from notify.gateways.letters import Sender, Stationery
 from notify.gateways.smtp import Mailer, Server, SmtpMailer
 from notify.settings import Settings
-from notify.store.mails import LEASE
+from notify.store.mails import LEASE, mark_accepted
 
 log = structlog.get_logger()
 
-CONNECTIONS = 4
-HANDFUL = 100  # mails under lease here at a time
+HANDFUL = 100  # mails under lease here at a time, and as many of bulk
+GATHER = 0.002  # seconds: how long an answer waits for those of the other connections, to be marked with them
 TICK = 0.1  # seconds: how long a round waits for those on their way
 FAREWELL_TIME = 10.0  # seconds for mails on their way when the service stops
 
 POSSIBLE_DUPLICATES = Counter("ekis_mail_possible_duplicates_total", "Mails sent again, the first answer unknown")
-MAILS = Counter("ekis_mails_total", "Attempts at sending", ["outcome"])
+MAILS = Counter("ekis_mails_total", "Attempts at sending", ["outcome", "reply"])
+SUPPRESSED = Counter("ekis_mails_suppressed_total", "Mails not sent: a bounce has shown that nobody reads there")
 
 
 class PostOffice:
     """The mails in this process' hands. An outcome stays until the database has it."""
 
-    def __init__(self, database: Database, stationery: Stationery, mailer: Mailer, patience: float) -> None:
+    def __init__(self, database: Database, stationery: Stationery, mailer: Mailer, settings: Settings) -> None:
         self._database = database
         self._stationery = stationery
-        self._mailer = mailer
-        self._patience = patience
-        self._connections = asyncio.Semaphore(CONNECTIONS)
-        self._flying: dict[UUID, asyncio.Task[None]] = {}
+        self.mailer = mailer
+        self._patience = settings.smtp_timeout
+        self._bounce_address = settings.bounce_address
+        self._connections = asyncio.Semaphore(mailer.connections)
+        self._for_bulk = asyncio.Semaphore(mailer.connections - 1)  # one is always free for the others
+        self._flying: dict[UUID, tuple[Mail, asyncio.Task[None]]] = {}
         self._outcomes: dict[UUID, tuple[Mail, Outcome]] = {}
+        self._accepted: dict[UUID, asyncio.Future[None]] = {}
+        self._marking: asyncio.Task[None] | None = None
         self.begun = self.closed = False
 
     @property
-    def held(self) -> list[UUID]:
+    def held(self) -> list[Mail]:
         """On their way, or back and not yet recorded."""
-        return [*self._flying, *self._outcomes]
+        return [mail for mail, _ in (*self._flying.values(), *self._outcomes.values())]
 
     def take(self, mails: Sequence[Mail]) -> None:
         """Send these as connections come free."""
         taken_at = asyncio.get_running_loop().time()
         for mail in mails:
-            self._flying[mail.mail_id] = asyncio.create_task(self._carry(mail, taken_at))
+            self._flying[mail.mail_id] = mail, asyncio.create_task(self._carry(mail, taken_at))
 
     async def settled(self, seconds: float) -> list[tuple[Mail, Outcome]]:
         """What has come back; waits for all on their way, this long at most."""
         if self._flying:
-            await asyncio.wait(self._flying.values(), timeout=seconds)
+            await asyncio.wait([task for _, task in self._flying.values()], timeout=seconds)
         return list(self._outcomes.values())
 
     def release(self, recorded: Sequence[tuple[Mail, Outcome]]) -> None:
@@ -70,34 +79,66 @@ class PostOffice:
             del self._outcomes[mail.mail_id]
 
     async def _carry(self, mail: Mail, taken_at: float) -> None:
-        async with self._connections:
+        async with self._for_bulk if mail.priority == BULK else nullcontext(), self._connections:
+            await self.mailer.turn()
             held_for = asyncio.get_running_loop().time() - taken_at
             in_time = held_for + self._patience < LEASE
             outcome = await self._attempt(mail) if in_time and not self.closed else Outcome("returned")
-        MAILS.labels(outcome.kind).inc()
+            if outcome.kind == "accepted":
+                await self._mark(mail)
+        MAILS.labels(outcome.kind, _reply_class(outcome)).inc()
         self._outcomes[mail.mail_id] = mail, outcome
         del self._flying[mail.mail_id]
 
+    async def _mark(self, mail: Mail) -> None:
+        """Before this connection takes its next mail: so a death repeats one mail a connection at most."""
+        marked = self._accepted[mail.mail_id] = asyncio.get_running_loop().create_future()
+        if self._marking is None or self._marking.done():
+            self._marking = asyncio.create_task(self._mark_all())
+        await marked
+
+    async def _mark_all(self) -> None:
+        while self._accepted:
+            await asyncio.sleep(GATHER)
+            together, self._accepted = self._accepted, {}
+            try:
+                await mark_accepted(self._database.pool, list(together))
+            except Exception as error:  # noqa: BLE001 - the mails are out; only a death could repeat them now
+                log.warning("mark-failed", error=failure(error))
+            for marked in together.values():
+                marked.set_result(None)
+
     async def _attempt(self, mail: Mail) -> Outcome:
+        if mail.accepted:
+            return Outcome("accepted")
         try:
-            letter = self._write(mail)
+            letter = self.write(mail)
             if mail.lost:
                 POSSIBLE_DUPLICATES.inc()
-            return await self._mailer.send(letter)
+            return await self.mailer.send(letter)
         except Unsendable as error:
+            SUPPRESSED.inc(error.code == "suppressed")
             return Outcome("refused", error.code)
         except Exception as error:  # noqa: BLE001 - one bad mail must not hold up the others
             log.warning("mail-failed", purpose=mail.purpose, error=failure(error))
             return Outcome("deferred", "internal-error")
 
-    def _write(self, mail: Mail) -> Letter:
+    def write(self, mail: Mail) -> Letter:
         """The only place where the seals of a mail are open."""
         now = self._database.clock()
+        require_wanted(mail, now)
         contact = self._open(Contact, mail.contact, mail.contact_event, mail.subject)
         kind = PURPOSES[mail.purpose]
         secret = self._open(kind, mail.secret, mail.event_id, mail.subject) if kind else None
-        require_sendable(mail, contact, secret, now)
-        return self._stationery.letter(mail, contact, secret, now)
+        require_sendable(contact, secret, now)
+        letter = self._stationery.letter(mail, contact, secret, now)
+        return replace(letter, return_path=self._return_path(mail.mail_id))
+
+    def _return_path(self, mail_id: UUID) -> str | None:
+        """Bounces of each mail go to an address of its own."""
+        if self._bounce_address is None:
+            return None
+        return tagged_return_path(self._bounce_address, mail_id, bounces.bounce_tag(self._database.secret, mail_id))
 
     def _open(self, model: type[Any], token: str | None, event_id: UUID | None, subject: str) -> Any:
         if token is None or event_id is None:
@@ -122,8 +163,9 @@ async def post_office(runtime: Runtime) -> AsyncIterator[PostOffice]:
     host, _, port = settings.smtp.rpartition(":")
     password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
     who = (settings.smtp_from, settings.smtp_tls, settings.smtp_user, password)
-    mailer = SmtpMailer(Server(host, int(port), *who, settings.smtp_timeout))
-    office = PostOffice(runtime.database, stationery_of(runtime), mailer, settings.smtp_timeout)
+    bears = (settings.smtp_timeout, settings.smtp_connections, settings.smtp_rate)
+    mailer = SmtpMailer(Server(host, int(port), *who, *bears))
+    office = PostOffice(runtime.database, stationery_of(runtime), mailer, settings)
     try:
         yield office
     finally:
@@ -139,7 +181,7 @@ async def send_due(runtime: Runtime) -> bool:
     async with runtime.database.transaction() as tx:
         if not office.begun:
             await actions.take_over(tx, replica)
-        mails = await actions.claim_mails(tx, held, HANDFUL - len(held), replica) if len(held) < HANDFUL else []
+        mails = await actions.claim_mails(tx, held, HANDFUL, replica)
     office.begun = True
     office.take(mails)
     await _record(runtime.database, office, TICK)
@@ -152,6 +194,12 @@ async def _record(database: Database, office: PostOffice, seconds: float) -> Non
         async with database.transaction() as tx:
             await actions.record_outcomes(tx, outcomes)
         office.release(outcomes)
+
+
+def _reply_class(outcome: Outcome) -> str:
+    if outcome.kind == "accepted":
+        return "2xx"
+    return f"{outcome.code[0]}xx" if outcome.code and outcome.code[0] in "45" else "none"
 
 
 LOOPS = (Loop("send", send_due, every=1.0, signal="mail"),)
