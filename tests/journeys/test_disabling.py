@@ -129,9 +129,11 @@ async def test_who_left_by_mistake_goes_on_under_the_new_record(world: World) ->
     back = await story.enrol(school, teacher)
     assert back != staff_id
     await world.bus.drain()
-    body = {"reason": "уволена по ошибке", "ticket": "T26-000001", "staff_id": back}
-    path = f"/identity/accounts/{account_id}/resume"
-    await story.ok("POST", path, json=body, headers=await story.operator("support"))
+    desk = await story.operator("support")
+    about = {"kind": "question", "contact": {"email": teacher.email, "name": "Ольга"}, "text": "Уволена по ошибке"}
+    ticket = await story.ok("POST", "/identity/support/tickets", json=about, headers=desk)
+    body = {"reason": "уволена по ошибке", "ticket": ticket["number"], "staff_id": back}
+    await story.ok("POST", f"/identity/accounts/{account_id}/resume", json=body, headers=desk)
     await world.pass_time(timedelta(days=15))
     again = await story.sign_in(login, NEW_PASSWORD)
     place = await story.workplace(again)
