@@ -10,7 +10,6 @@ import pytest
 from chassis.testing.opened import Opened
 from ekis_local.devmail import Devmail
 from httpx import Response
-from notify.domain.mails import reason_of
 
 from .conftest import Person, fault, rows, tell
 
@@ -115,15 +114,6 @@ async def test_the_desk_is_told_why_in_its_language(
     assert russian["state"] == state
     assert russian["reason"].startswith(words)
     assert english["reason"].isascii()
-
-
-async def test_every_reason_has_its_words(notify: Opened) -> None:
-    codes = ["expired", "suppressed", "too-many", "newer-credential", "account-ended", "address-invalid", "seal-broken"]
-    codes += ["timeout", "550-5.1.1", "5.2.1", "421", "552-5.2.2", "internal-error"]
-    reasons = {reason_of("failed", code) for code in codes} | {reason_of("unknown", None)}
-    assert len(reasons) == 13
-    assert {f"reason-{reason}" for reason in reasons} <= set(notify.runtime.texts)
-    assert (reason_of("sent", "451"), reason_of("queued", None)) == (None, None)
 
 
 async def test_a_failed_mail_is_sent_again_to_the_address_on_file(notify: Opened, mail: Devmail, anna: Person) -> None:

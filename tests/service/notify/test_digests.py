@@ -11,7 +11,7 @@ from notify.actions import notices as actions
 from notify.domain.preferences import MORNING, MOSCOW
 from notify.loops import digests
 
-from .conftest import Person, addressed, subjects, tell, wait_and_send
+from .conftest import Person, addressed, rows, subjects, tell, wait_and_send
 
 ONE, TWO = "1 новое сообщение в кабинете ЕКИС", "2 новых сообщения в кабинете ЕКИС"
 
@@ -51,6 +51,7 @@ async def test_a_day_has_one_digest_with_all_that_has_come(notify: Opened, mail:
     assert "- Каникулы: http://ekis.test/news/1" in text
     assert "- Дневник: http://ekis.test/poll/1" in text
     assert await left(notify) == 0
+    assert ("digest", 3, "a***@mail.ru") in await rows(notify, "purpose", "priority", "mask"), "bulk holds up nobody"
     await wait_and_send(notify, days=1)
     assert len(mail.messages) == 1, "where nothing has gathered no mail is written"
 

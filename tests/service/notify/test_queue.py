@@ -18,7 +18,7 @@ from notify.store.mails import mail_of
 from prometheus_client import Counter, Gauge
 from waiting import until
 
-from .conftest import OpenNotify, Person, fault, rows, tell, wait_and_send
+from .conftest import OpenNotify, Person, addressed, fault, rows, tell, wait_and_send
 
 
 def value(metric: Counter | Gauge, **labels: str) -> float:
@@ -81,6 +81,14 @@ async def test_a_mass_mailing_is_not_starved_by_the_others(notify: Opened, mail:
     await send_due(notify.runtime)
     taken = await rows(notify, "priority", "state")
     assert ("sent" in {state for priority, state in taken if priority == 3}) or (3, "sending") in taken
+
+
+async def test_notices_are_bulk_and_shown_to_the_desk_like_other_mails(notify: Opened) -> None:
+    teachers = await people(notify, 3)
+    await notify.tell(addressed("task", *teachers))
+    assert (await rows(notify, "purpose", "priority", "mask", "recipient IS NULL"))[3:] == [
+        ("notice-task", 3, "t***@mail.ru", False)
+    ] * 3
 
 
 async def test_a_stranger_causes_ten_mails_an_hour_to_one_address(notify: Opened, mail: Devmail) -> None:
@@ -186,10 +194,11 @@ async def test_an_erased_persons_address_is_nowhere(notify: Opened, mail: Devmai
     await tell(notify, anna.activated(), 2)
     boris = Person(email="boris@mail.ru")
     await tell(notify, boris.activated())
+    await tell(notify, addressed("task", anna, boris))
     await tell(notify, anna.disabled(), 3)
     shown = await rows(notify, "mask", "recipient IS NULL")
-    assert [row for row in shown if row[0]] == [("b***@mail.ru", False)]
-    assert shown.count((None, True)) == 4
+    assert [row for row in shown if row[0]] == [("b***@mail.ru", False)] * 2
+    assert shown.count((None, True)) == 5
 
 
 NO_ADDRESSES = [

@@ -1,6 +1,7 @@
 """Every code that a service can give as a reason has its words in both languages. The codes are read from the code."""
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
@@ -9,6 +10,7 @@ import pytest
 from identity.actions import passwords as identity_passwords
 from identity.actions import requests as identity_requests
 from identity.domain import accounts as identity_accounts
+from notify.domain.mails import reason_of
 from notify.domain.preferences import KINDS
 from notify.domain.purposes import ALARMING, DIGEST, PURPOSES
 from notify.gateways.letters import PHRASES
@@ -48,6 +50,19 @@ def returned(service: str, module: str, function: str) -> set[str]:
     values = (value for node in ast.walk(found) if isinstance(node, ast.Return) for value in ast.walk(node))
     return {it.value for it in values if isinstance(it, ast.Constant) and isinstance(it.value, str)}
 
+
+def texts_in(nodes: Iterator[ast.Call]) -> set[str]:
+    """All texts that stand anywhere in the arguments of the calls."""
+    inner = (inner for node in nodes for arg in node.args for inner in ast.walk(arg))
+    return {it.value for it in inner if isinstance(it, ast.Constant) and isinstance(it.value, str)}
+
+
+# Why a mail has not arrived, beside what mail servers answer; two are said in SQL (store.mails, cancel_outdated)
+NOT_ARRIVED = texts_in(calls("notify", "Unsendable", "_NotReady", "_break", "cancelled"))
+NOT_ARRIVED |= texts_in(calls("notify", "Outcome")) - {"accepted", "deferred", "refused", "lost", "returned"}
+NOT_ARRIVED |= {"newer-credential", "account-ended"}
+OUR_FAULT = {"internal-error", "subject-invalid"}
+ANSWERS = {"550-5.1.1": "mailbox", "5.2.1": "mailbox", "421": "later", "552-5.2.2": "refused", "5.7.1": "refused"}
 
 SAID = {
     "request-declined": constants(calls("registry", "Declined"), 0)
@@ -107,3 +122,17 @@ def _is_duplicate(node: ast.Call) -> bool:
 def test_a_reason_nobody_has_foreseen_gets_general_words(group: str) -> None:
     params: dict[str, object] = {"reason": "never-heard-of", "until": None, "days": None}
     assert PHRASES[group]["other"]["ru"] in part(letter(group, params=params), "plain")
+
+
+def test_every_reason_for_a_mail_that_has_not_arrived_has_its_words() -> None:
+    assert {"expired", "suppressed", "too-many", "seal-broken", "address-invalid", "timeout", "connect"} <= NOT_ARRIVED
+    assert {code for code in NOT_ARRIVED if reason_of("failed", code) == "internal"} == OUR_FAULT
+    assert {code: reason_of("failed", code) for code in ANSWERS} == ANSWERS
+    reasons = {reason_of("failed", code) for code in (*NOT_ARRIVED, *ANSWERS)} | {reason_of("unknown", None)}
+    texts = tomllib.loads((SERVICES / "notify-svc" / "notify" / "messages.toml").read_text())
+    assert {name for name in texts if name.startswith("reason-")} == {f"reason-{reason}" for reason in reasons}
+    assert all(text["ru"] and text["en"] for text in texts.values())
+
+
+def test_a_mail_that_is_on_its_way_or_has_arrived_needs_no_reason() -> None:
+    assert (reason_of("sent", "451"), reason_of("queued", None)) == (None, None)
