@@ -130,9 +130,11 @@ async def test_who_left_by_mistake_goes_on_under_the_new_record(world: World) ->
     back = await story.enrol(school, teacher)
     assert back != staff_id
     await world.bus.drain()
-    body = {"reason": "уволена по ошибке", "ticket": "T26-000001", "staff_id": back}
-    path = f"/identity/accounts/{account_id}/resume"
-    await story.ok("POST", path, json=body, headers=await story.operator("support"))
+    support, call = await story.operator("support"), {"email": teacher.email, "name": "Учитель"}
+    asked = {"kind": "sign-in", "contact": call, "text": "Меня исключили по ошибке."}
+    opened = await story.ok("POST", "/identity/support/tickets", json=asked, headers=support)
+    body = {"reason": "уволена по ошибке", "ticket": opened["number"], "staff_id": back}
+    await story.ok("POST", f"/identity/accounts/{account_id}/resume", json=body, headers=support)
     await world.pass_time(timedelta(days=15))
     again = await story.sign_in(login, NEW_PASSWORD)
     place = await story.workplace(again)
