@@ -13,7 +13,7 @@ from .people import Desk, Person
 WHY = {"reason": "проверка"}
 # thing, verb -> how it is asked for; {id} is of a thing that does not exist
 ASKED: dict[tuple[str, str], list[tuple[str, str, Any]]] = {
-    ("account", "read"): [("GET", "/accounts/{id}/erasure", None)],
+    ("account", "read"): [("GET", "/accounts/{id}", None), ("GET", "/accounts/{id}/erasure", None)],
     ("account", "suspend"): [("POST", "/accounts/{id}/suspend", WHY)],
     ("account", "resume"): [("POST", "/accounts/{id}/resume", WHY)],
     ("account", "disable"): [("POST", "/accounts/{id}/disable", WHY)],

@@ -5,30 +5,38 @@ import type { paths as IdentityPaths } from './generated/identity'
 import type { paths as NotifyPaths } from './generated/notify'
 import type { paths as RegistryPaths } from './generated/registry'
 import { type Problem, Refused } from './problem'
+import { askForProof } from './proof'
 import { currentSession, refresh } from './session'
 
 const RETRIED = 'X-Retried'
 
-const carry: Middleware = {
-  onRequest({ request }) {
-    const session = currentSession()
-    if (session) request.headers.set('Authorization', `Bearer ${session.token}`)
-    request.headers.set('Accept-Language', i18next.language)
-    return request
-  },
+/** Says who asks, and in which language. */
+export function signed(request: Request): Request {
+  const session = currentSession()
+  if (session) request.headers.set('Authorization', `Bearer ${session.token}`)
+  request.headers.set('Accept-Language', i18next.language)
+  return request
 }
 
-async function send(request: Request): Promise<Response> {
-  const again = request.clone()
+const carry: Middleware = { onRequest: ({ request }) => signed(request) }
+
+/**
+ * Fetches, if need be with a new token. When the server wants a proof first, whoever sits there is asked for it (ui/StepUp)
+ * and the same request goes once more.
+ */
+export async function send(request: Request): Promise<Response> {
+  const spare = request.clone()
   const answer = await fetch(request).catch(() => {
     throw new Refused({ status: 0, code: 'network' })
   })
-  const expired =
-    answer.status === 401 && request.headers.has('Authorization') && !request.headers.has(RETRIED)
-  if (!expired || !(await refresh())) return answer
-  again.headers.set('Authorization', `Bearer ${currentSession()!.token}`)
-  again.headers.set(RETRIED, '1')
-  return fetch(again)
+  if (answer.status !== 401 || !request.headers.has('Authorization')) return answer
+  const { code } = (await answer.clone().json()) as Partial<Problem>
+  const again =
+    code === 'proof-required' ? await askForProof() : !request.headers.has(RETRIED) && (await refresh())
+  if (!again) return answer
+  spare.headers.set('Authorization', `Bearer ${currentSession()?.token}`)
+  spare.headers.set(RETRIED, '1')
+  return send(spare)
 }
 
 const options = { baseUrl: '/', fetch: send }
@@ -50,10 +58,12 @@ export async function unwrap<Data>(asked: Promise<Answer<Data>>): Promise<Data> 
   if (response.ok) return data as Data
   const known = typeof error === 'object' && error !== null
   const problem = known ? (error as Problem) : { status: response.status, code: 'unreadable' }
-  throw new Refused(
-    { ...problem, status: response.status },
-    Number(response.headers.get('Retry-After')) || null,
-  )
+  throw refusal(problem, response)
+}
+
+function refusal(problem: Problem, response: Response): Refused {
+  const after = Number(response.headers.get('Retry-After')) || null
+  return new Refused({ ...problem, status: response.status }, after)
 }
 
 /** A key that makes a repeated POST the same POST; keep it as long as what was typed is the same. */
