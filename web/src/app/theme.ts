@@ -27,6 +27,10 @@ export const variables: CSSVariablesResolver = (used) => ({
     '--mantine-color-dimmed': used.colors.gray[7],
     '--mantine-color-placeholder': used.colors.gray[7],
     '--mantine-color-anchor': used.colors.blue[9],
+    // Of alerts and quiet buttons: Mantine's own are too pale for AA
+    '--mantine-color-red-light-color': '#a61e1e',
+    '--mantine-color-orange-light-color': '#8a3200',
+    '--mantine-color-green-light-color': '#1b5e2a',
     '--mantine-color-blue-light': used.colors.blue[0],
     '--mantine-color-blue-light-hover': used.colors.blue[1],
     '--mantine-color-blue-light-color': used.colors.blue[9],

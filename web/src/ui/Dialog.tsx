@@ -31,6 +31,7 @@ export function Dialog({ title, opened, onClose, topmost = false, children }: Pr
       zIndex={topmost ? 300 : 200}
       // The style that it would write to hold the page still has no nonce
       lockScroll={false}
+      styles={{ title: { fontWeight: 600, fontSize: '1.25rem' } }}
       onExitTransitionEnd={keepFocus}
       closeButtonProps={{ 'aria-label': t('close'), size: 44 }}
     >

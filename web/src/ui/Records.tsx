@@ -20,8 +20,8 @@ export function Records<Row>({ caption, columns, rows, keyOf }: Props<Row>) {
       <caption className={classes.caption}>{caption}</caption>
       <thead role="rowgroup" className={classes.head}>
         <tr role="row">
-          {columns.map(({ name }) => (
-            <th key={name} scope="col" role="columnheader">
+          {columns.map(({ name }, place) => (
+            <th key={place} scope="col" role="columnheader">
               {name}
             </th>
           ))}
@@ -30,8 +30,8 @@ export function Records<Row>({ caption, columns, rows, keyOf }: Props<Row>) {
       <tbody role="rowgroup">
         {rows.map((row) => (
           <tr key={keyOf(row)} role="row">
-            {columns.map(({ name, cell }) => (
-              <td key={name} role="cell">
+            {columns.map(({ name, cell }, place) => (
+              <td key={place} role="cell">
                 <span className={classes.label} aria-hidden>
                   {name}
                 </span>

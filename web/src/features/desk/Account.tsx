@@ -97,7 +97,7 @@ function Acts({ account, needsTicket }: { account: Known; needsTicket: boolean }
             <Button
               key={code}
               variant={code === 'disable-account' ? 'subtle' : 'light'}
-              color={code === 'disable-account' ? 'red.9' : undefined}
+              color={code === 'disable-account' ? 'red' : undefined}
               onClick={() => setAct(actOf(code, account, needsTicket, t as never))}
             >
               {t(`act.${code}`)}

@@ -34,6 +34,9 @@ export function Application() {
 
 function Content({ review }: { review: Review }) {
   const { t } = useTranslation('desk')
+  // What became of a mail stands beside the state that the application is in
+  const titleOf = ({ state, reason }: Review['timeline'][number]) =>
+    t(reason?.startsWith('mail-') ? `state.application.${reason}` : `state.application.${state}`)
   const { application, schools, applications, timeline } = review
   return (
     <Stack gap="xl">
@@ -58,10 +61,8 @@ function Content({ review }: { review: Review }) {
         </Title>
         <Timeline active={timeline.length - 1} bulletSize={16}>
           {timeline.map((step, index) => (
-            <Timeline.Item
-              key={`${step.at} ${index}`}
-              title={t(`state.application.${step.state}`, step.state)}
-            >
+            <Timeline.Item key={`${step.at} ${index}`} title={titleOf(step)}>
+              {step.reason && <Text>{t(`reject.${step.reason}`, '')}</Text>}
               {step.note && <Text style={{ whiteSpace: 'pre-line' }}>{step.note}</Text>}
               <Text size="sm" c="dimmed">
                 {moment(step.at)}
@@ -114,7 +115,7 @@ function Decision({ application }: { application: Asked }) {
         <Button variant="light" onClick={() => begin('clarify')}>
           {t('act.clarify')}
         </Button>
-        <Button variant="subtle" color="red.9" onClick={() => begin('reject')}>
+        <Button variant="subtle" color="red" onClick={() => begin('reject')}>
           {t('act.reject')}
         </Button>
       </DecisionBar>

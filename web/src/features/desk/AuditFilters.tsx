@@ -36,6 +36,8 @@ export function AuditFilters({ filters }: { filters: Filters }) {
           placeholder={t('filter.any')}
           data={ACTS.map((value) => ({ value, label: t(`audit.${value}`) }))}
           {...form.getInputProps('act')}
+          value={form.values.act || null}
+          onChange={(act) => form.setFieldValue('act', act ?? '')}
         />
         {TEXTS.map((name) => (
           <TextInput key={name} label={t(`filter.${name}`)} {...form.getInputProps(name)} />

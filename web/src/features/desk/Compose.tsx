@@ -83,6 +83,7 @@ function Templates({ form, chosen }: { form: object; chosen: string }) {
         clearButtonProps={{ 'aria-label': t('template.none') }}
         data={options ?? []}
         {...form}
+        value={chosen || null}
       />
       {text && (
         <Text className={`${classes.line} ${classes.text}`} data-kind="desk">

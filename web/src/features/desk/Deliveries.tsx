@@ -64,7 +64,10 @@ function Table({ items }: { items: Delivery[] }) {
     { name: t('queued'), cell: (one) => moment(one.queued_at) },
     { name: t('finished'), cell: (one) => (one.finished_at ? moment(one.finished_at) : '—') },
     { name: t('attempts'), cell: (one) => one.attempts },
-    { name: t('event'), cell: (one) => one.about_event ?? '—' },
+    {
+      name: t('event'),
+      cell: (one) => <span title={one.about_event ?? ''}>{one.about_event?.slice(-8) ?? '—'}</span>,
+    },
   ]
   if (items.some(({ address }) => address)) {
     columns.splice(1, 0, { name: t('address'), cell: (one) => one.address ?? '—' })

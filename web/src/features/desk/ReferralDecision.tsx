@@ -84,7 +84,7 @@ export function ReferralDecision({ referral }: { referral: Referral }) {
           <Button type="submit" loading={busy}>
             {t('act.confirm')}
           </Button>
-          <Button variant="subtle" color="red.9" onClick={() => setAct(decline)}>
+          <Button variant="subtle" color="red" onClick={() => setAct(decline)}>
             {t('act.decline')}
           </Button>
         </DecisionBar>

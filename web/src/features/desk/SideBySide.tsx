@@ -6,6 +6,8 @@ import type { Review } from './applications'
 type Form = Review['application']['school']
 type Likeness = Review['schools'][number]
 
+const MOST = 3 // schools beside the application: the most alike come first
+
 const FIELDS = [
   'short_name',
   'full_name',
@@ -28,7 +30,8 @@ function known(likeness: Likeness, field: (typeof FIELDS)[number]): string {
 }
 
 /** What is applied for beside each school that it may be; what is the same is said, not only coloured. */
-export function SideBySide({ form, schools }: { form: Form; schools: Likeness[] }) {
+export function SideBySide({ form, schools: alike }: { form: Form; schools: Likeness[] }) {
+  const schools = alike.slice(0, MOST)
   const { t } = useTranslation('desk')
   return (
     <section>
@@ -81,7 +84,7 @@ function Known({ value, same }: { value: string; same: boolean }) {
     <Group gap={4} component="span">
       <span>{value}</span>
       {same && (
-        <Text span size="sm" c="green.9">
+        <Text span size="sm" c="var(--mantine-color-green-light-color)">
           ✓ {t('same')}
         </Text>
       )}

@@ -78,7 +78,7 @@ function More({ linked, begin, mail }: MoreProps) {
             <Menu.Item onClick={mail}>{t('mail-code')}</Menu.Item>
             <Menu.Item onClick={() => begin('code')}>{t('act.code')}</Menu.Item>
             <Menu.Item onClick={() => begin('restore')}>{t('act.restore')}</Menu.Item>
-            <Menu.Item color="red.9" onClick={() => begin('disable')}>
+            <Menu.Item color="red" onClick={() => begin('disable')}>
               {t('act.disable')}
             </Menu.Item>
           </>
