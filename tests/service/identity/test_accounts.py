@@ -36,6 +36,18 @@ async def receipt(desk: Desk, account_id: UUID, service: Any) -> None:
     await desk.it.tell(PersonalDataErased(account_id=account_id, service=service, counts={"mails": 2}, erased_at=now))
 
 
+async def test_an_account_is_read_by_those_who_look_after_it(desk: Desk) -> None:
+    active = await desk.active()
+    path = f"/identity/accounts/{active.account_id}"
+    for headers in (desk.by("support"), desk.by("admin"), desk.by("security"), head_of(desk, active.person)):
+        account = (await desk.http.get(path, headers=headers)).json()
+        assert (account["login"], account["state"]) == (active.login, "active")
+    stranger = desk.it.signed_in(category="head", school_id=new_id())
+    assert (await desk.http.get(path, headers=stranger)).status_code == 404
+    assert (await desk.http.get(path, headers=desk.by("registrar"))).status_code == 403
+    assert (await desk.http.get(f"/identity/accounts/{new_id()}", headers=desk.by("support"))).status_code == 404
+
+
 async def test_suspending_refuses_sign_in_and_resuming_allows_it(desk: Desk) -> None:
     active = await desk.active()
     head = head_of(desk, active.person)

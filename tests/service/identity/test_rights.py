@@ -17,7 +17,7 @@ ACT = WHY | {"ticket": "TICKET"}
 # thing, verb -> how it is asked for; {id} is of a thing that does not exist, DEED restores a head's account and waits,
 # TICKET is one of the desk
 ASKED: dict[tuple[str, str], list[tuple[str, str, Any]]] = {
-    ("account", "read"): [("GET", "/accounts/{id}/erasure", None)],
+    ("account", "read"): [("GET", "/accounts/{id}", None), ("GET", "/accounts/{id}/erasure", None)],
     ("account", "suspend"): [("POST", "/accounts/{id}/suspend", ACT)],
     ("account", "resume"): [("POST", "/accounts/{id}/resume", ACT)],
     ("account", "disable"): [("POST", "/accounts/{id}/disable", ACT)],

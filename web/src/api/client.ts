@@ -5,16 +5,45 @@ import type { paths as IdentityPaths } from './generated/identity'
 import type { paths as NotifyPaths } from './generated/notify'
 import type { paths as RegistryPaths } from './generated/registry'
 import { type Problem, Refused } from './problem'
+import { askForProof } from './proof'
 import { proveWork } from './proofOfWork'
 import { currentSession, refresh } from './session'
 
-const carry: Middleware = {
-  onRequest({ request }) {
-    const session = currentSession()
-    if (session) request.headers.set('Authorization', `Bearer ${session.token}`)
-    request.headers.set('Accept-Language', i18next.language)
-    return request
-  },
+/** Says who asks, and in which language. */
+export function signed(request: Request): Request {
+  const session = currentSession()
+  if (session) request.headers.set('Authorization', `Bearer ${session.token}`)
+  request.headers.set('Accept-Language', i18next.language)
+  return request
+}
+
+const carry: Middleware = { onRequest: ({ request }) => signed(request) }
+
+const codeOf = async (answer: Response) => ((await answer.clone().json()) as Partial<Problem>).code
+
+/**
+ * What the server wants before it answers, as a header: a newer token, a proof of whoever sits there (ui/StepUp), or
+ * work from a source that has filed many forms. Null when there is nothing to be done.
+ */
+async function remedy(request: Request, answer: Response): Promise<[string, string] | null> {
+  const code = [401, 429].includes(answer.status) ? await codeOf(answer) : undefined
+  if (code === 'proof-of-work-required') {
+    const work = await proveWork()
+    return work ? ['Proof-Of-Work', work] : null
+  }
+  if (answer.status !== 401 || !request.headers.has('Authorization')) return null
+  const proven = code === 'proof-required' ? await askForProof() : code === 'not-signed-in' && (await refresh())
+  return proven ? ['Authorization', `Bearer ${currentSession()?.token}`] : null
+}
+
+/** Fetches, and once more when the server wants something first. */
+export async function send(request: Request): Promise<Response> {
+  const spare = request.clone()
+  const answer = await ask(request)
+  const wanted = await remedy(request, answer)
+  if (!wanted) return answer
+  spare.headers.set(...wanted)
+  return ask(spare)
 }
 
 async function ask(request: Request): Promise<Response> {
@@ -23,28 +52,6 @@ async function ask(request: Request): Promise<Response> {
   })
 }
 
-/** What the server wants before it answers: a newer token, or work from a source that has filed many forms. */
-async function remedy(request: Request, answer: Response): Promise<[string, string] | null> {
-  if (answer.status === 401 && request.headers.has('Authorization') && (await isExpired(answer))) {
-    return (await refresh()) ? ['Authorization', `Bearer ${currentSession()!.token}`] : null
-  }
-  if (answer.status === 429 && (await codeOf(answer)) === 'proof-of-work-required') {
-    const proof = await proveWork()
-    return proof ? ['Proof-Of-Work', proof] : null
-  }
-  return null
-}
-
-const codeOf = async (answer: Response) => ((await answer.clone().json()) as Problem).code
-const isExpired = async (answer: Response) => (await codeOf(answer)) === 'not-signed-in'
-
-async function send(request: Request): Promise<Response> {
-  const again = request.clone()
-  const answer = await ask(request)
-  const wanted = await remedy(request, answer)
-  if (!wanted) return answer
-  again.headers.set(...wanted)
-  return ask(again)
 }
 
 const options = { baseUrl: '/', fetch: send }
@@ -66,10 +73,12 @@ export async function unwrap<Data>(asked: Promise<Answer<Data>>): Promise<Data> 
   if (response.ok) return data as Data
   const known = typeof error === 'object' && error !== null
   const problem = known ? (error as Problem) : { status: response.status, code: 'unreadable' }
-  throw new Refused(
-    { ...problem, status: response.status },
-    Number(response.headers.get('Retry-After')) || null,
-  )
+  throw refusal(problem, response)
+}
+
+function refusal(problem: Problem, response: Response): Refused {
+  const after = Number(response.headers.get('Retry-After')) || null
+  return new Refused({ ...problem, status: response.status }, after)
 }
 
 /** A key that makes a repeated POST the same POST; keep it as long as what was typed is the same. */

@@ -2,6 +2,7 @@ import { Anchor, Box, Button, Container, Group, Text } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../api/session'
+import { StepUp } from '../ui/StepUp'
 import { setLanguage } from './i18n'
 import { useLargePrint } from './largePrint'
 import classes from './Shell.module.css'
@@ -27,6 +28,7 @@ export function Shell() {
       </Box>
       <main id="main" className={classes.main}>
         <Outlet />
+        <StepUp />
       </main>
       <Box component="footer" className={classes.footer}>
         <Container size="lg" px="md">
@@ -58,7 +60,7 @@ function Entrance() {
   const to = session ? (session.scope === 'full' ? '/home' : '/welcome') : '/signin'
   return (
     <Button component={Link} to={to} variant="white" size="sm">
-      {t(session ? 'cabinet' : 'signin')}
+      {t(session ? (session.roles.length ? 'console' : 'cabinet') : 'signin')}
     </Button>
   )
 }

@@ -1,6 +1,7 @@
 import { Button, Skeleton, Stack, Text } from '@mantine/core'
 import { createRootRoute, createRouter, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { deskRoutes } from '../features/desk/routes'
 import { homeRoutes } from '../features/home/routes'
 import { meRoutes } from '../features/me/routes'
 import { signinRoutes } from '../features/signin/routes'
@@ -38,6 +39,7 @@ export const router = createRouter({
     ...signinRoutes(root),
     ...homeRoutes(root),
     ...meRoutes(root),
+    ...deskRoutes(root),
   ]),
   defaultPendingComponent: Pending,
   defaultErrorComponent: ({ error, reset }) => (

@@ -43,6 +43,9 @@ export const variables: CSSVariablesResolver = (used) => ({
     '--mantine-color-anchor': used.colors.blue[9],
     ...light('blue', used.colors.blue),
     ...light('red', used.colors.red),
+    // Of alerts: Mantine's own are too pale for AA
+    '--mantine-color-orange-light-color': '#8a3200',
+    '--mantine-color-green-light-color': '#1b5e2a',
   },
   dark: {},
 })

@@ -95,6 +95,13 @@ def _reachable(who: Principal, school_id: UUID | None) -> UUID | None:
     return school_id
 
 
+@router.get("/accounts/{account_id}")
+async def read_account(account_id: UUID, who: Caller, tx: InTransaction) -> dict[str, Any]:
+    """One of them."""
+    RIGHTS.require(who, "read", "account", school_id=await school_of(tx, account_id))
+    return _item(await account_of_staff(tx, account_id))
+
+
 @router.post("/accounts/{account_id}/suspend", status_code=202)
 async def suspend_account(account_id: UUID, body: ActIn, who: Caller, tx: InTransaction) -> dict[str, str]:
     """Refuse its sign-ins until it is resumed."""

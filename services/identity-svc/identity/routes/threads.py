@@ -112,6 +112,7 @@ class DeedOut(BaseModel):
 class DeskPage(TicketPage):
     """The same with all that the desk knows."""
 
+    ticket_id: UUID
     contact: ContactOut
     login: str | None
     account_id: UUID | None
@@ -130,7 +131,7 @@ async def page(http: Request, tx: Tx, access: Access) -> DeskPage | TicketPage:
     contact = ContactOut(email=ticket.email, name=ticket.name, phone=ticket.phone)
     known = {field: getattr(ticket, field) for field in ("login", "account_id", "assigned_to", "checked_at")}
     deeds = [_deed(one) for one in await audit.entries_of_ticket(tx, ticket.number)]
-    return DeskPage(**shown, **known, contact=contact, deeds=deeds)
+    return DeskPage(ticket_id=ticket.id, **shown, **known, contact=contact, deeds=deeds)
 
 
 def _deed(one: Recorded) -> DeedOut:

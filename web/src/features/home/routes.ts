@@ -9,6 +9,7 @@ export const homeRoutes = (parent: AnyRoute) => [
       const session = await ensureSession()
       if (!session) throw redirect({ to: '/signin', search: { to: location.pathname } as never })
       if (session.scope === 'activation') throw redirect({ to: '/welcome' })
+      if (session.roles.length) throw redirect({ to: '/desk' })
     },
     component: lazyRouteComponent(() => import('./Home'), 'Home'),
   }),

@@ -1,0 +1,107 @@
+import { type AnyRoute, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { ensureSession } from '../../api/session'
+import { sectionsOf } from './sections'
+
+async function operatorsOnly({ location }: { location: { pathname: string } }) {
+  const session = await ensureSession()
+  if (!session) throw redirect({ to: '/signin', search: { to: location.pathname } as never })
+  if (session.scope === 'activation') throw redirect({ to: '/welcome' })
+  if (session.roles.length === 0) throw redirect({ to: '/home' })
+}
+
+/** Whoever does not see the tickets begins with the first section that they do see. */
+async function toFirstSection() {
+  const session = await ensureSession()
+  const [first] = sectionsOf(session?.roles ?? [])
+  if (first && first.code !== 'tickets') throw redirect({ to: first.to as never, replace: true })
+}
+
+type Component = ReturnType<typeof lazyRouteComponent>
+
+const page = (getParentRoute: () => AnyRoute, path: string, component: Component) =>
+  createRoute({ getParentRoute, path, component }) as AnyRoute
+
+export const deskRoutes = (parent: AnyRoute) => {
+  const desk = createRoute({
+    getParentRoute: () => parent,
+    path: '/desk',
+    beforeLoad: operatorsOnly,
+    component: lazyRouteComponent(() => import('./Desk'), 'Desk'),
+  })
+  const at = () => desk
+  const tickets = createRoute({
+    getParentRoute: at,
+    id: 'tickets',
+    component: lazyRouteComponent(() => import('./Tickets'), 'Tickets'),
+  })
+  const applications = page(
+    at,
+    'applications',
+    lazyRouteComponent(() => import('./Applications'), 'Applications'),
+  )
+  const referrals = page(
+    at,
+    'referrals',
+    lazyRouteComponent(() => import('./Referrals'), 'Referrals'),
+  )
+  desk.addChildren([
+    tickets.addChildren([
+      createRoute({ getParentRoute: () => tickets, path: '/', beforeLoad: toFirstSection }),
+      page(
+        () => tickets,
+        'tickets/$number',
+        lazyRouteComponent(() => import('./Ticket'), 'Ticket'),
+      ),
+    ]),
+    applications.addChildren([
+      page(
+        () => applications,
+        '$number',
+        lazyRouteComponent(() => import('./Application'), 'Application'),
+      ),
+    ]),
+    referrals.addChildren([
+      page(
+        () => referrals,
+        '$request',
+        lazyRouteComponent(() => import('./Referral'), 'Referral'),
+      ),
+    ]),
+    page(
+      at,
+      'accounts',
+      lazyRouteComponent(() => import('./Accounts'), 'Accounts'),
+    ),
+    page(
+      at,
+      'accounts/$account',
+      lazyRouteComponent(() => import('./Account'), 'Account'),
+    ),
+    page(
+      at,
+      'deeds',
+      lazyRouteComponent(() => import('./Deeds'), 'Deeds'),
+    ),
+    page(
+      at,
+      'deliveries',
+      lazyRouteComponent(() => import('./Deliveries'), 'Deliveries'),
+    ),
+    page(
+      at,
+      'audit',
+      lazyRouteComponent(() => import('./Audit'), 'Audit'),
+    ),
+    page(
+      at,
+      'imports',
+      lazyRouteComponent(() => import('./Imports'), 'Imports'),
+    ),
+    page(
+      at,
+      'imports/$job',
+      lazyRouteComponent(() => import('./Import'), 'Import'),
+    ),
+  ])
+  return [desk] // the types of its children would make all others vague
+}
