@@ -32,7 +32,8 @@ async function remedy(request: Request, answer: Response): Promise<[string, stri
     return work ? ['Proof-Of-Work', work] : null
   }
   if (answer.status !== 401 || !request.headers.has('Authorization')) return null
-  const proven = code === 'proof-required' ? await askForProof() : code === 'not-signed-in' && (await refresh())
+  const proven =
+    code === 'proof-required' ? await askForProof() : code === 'not-signed-in' && (await refresh())
   return proven ? ['Authorization', `Bearer ${currentSession()?.token}`] : null
 }
 
@@ -50,8 +51,6 @@ async function ask(request: Request): Promise<Response> {
   return fetch(request).catch(() => {
     throw new Refused({ status: 0, code: 'network' })
   })
-}
-
 }
 
 const options = { baseUrl: '/', fetch: send }
