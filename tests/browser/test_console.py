@@ -1,14 +1,19 @@
 """The operator console as the department lives it: a ticket answered, a school let in, the record looked at."""
 
+import pytest
 from live import Live
 from pages import Visitor
-from playwright.async_api import expect
+from playwright.async_api import ViewportSize, expect
 from story import Person, School
+
+NARROW = ViewportSize(width=320, height=700)  # the smallest phone, or 400 % of a desk (WCAG 1.4.10)
 
 
 async def signs_in(visitor: Visitor, live: Live, role: str) -> None:
     """An operator of this role, by the same door as everybody."""
     await live.operator(role)
+    if visitor.size == "phone":
+        await visitor.page.set_viewport_size(NARROW)
     await visitor.go("/signin")
     await visitor.types("Логин", role)
     await visitor.types("Пароль", live.stack.passwords["operators", role])
@@ -24,6 +29,7 @@ async def in_dialog(visitor: Visitor, button: str, **fields: str) -> None:
     await expect(dialog).to_be_hidden()
 
 
+@pytest.mark.timeout(300)  # the first one waits for the stack as well
 async def test_support_answers_a_ticket_and_resolves_it(live: Live, visitor: Visitor) -> None:
     teacher = Person("Незабудкина", "Ольга")
     school = await live.story.register(Person("Дворцова", "Вера"))
