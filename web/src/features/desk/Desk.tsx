@@ -25,6 +25,7 @@ export function Desk() {
               to={to}
               className={classes.section}
               aria-current={isHere(to) ? 'page' : undefined}
+              activeOptions={{ exact: true }} // or /desk would be where one is on all of them
               activeProps={{}}
             >
               {t(`section.${code}`)}

@@ -6,7 +6,7 @@ import type { Review } from './applications'
 type Form = Review['application']['school']
 type Likeness = Review['schools'][number]
 
-const MOST = 3 // schools beside the application: the most alike come first
+const MOST = 2 // schools beside the application: the most alike come first
 
 const FIELDS = [
   'short_name',
