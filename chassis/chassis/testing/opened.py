@@ -29,10 +29,15 @@ class Clock:
 
     def __init__(self) -> None:
         self._ahead = timedelta()
+        self._stopped: datetime | None = None
 
     def __call__(self) -> datetime:
         """The moment by this clock."""
-        return utc_now() + self._ahead
+        return (self._stopped or utc_now()) + self._ahead
+
+    def stop(self) -> None:
+        """Stand still, however long the machine takes: from now on time moves only when told to."""
+        self._stopped = utc_now()
 
     def move(self, step: timedelta) -> None:
         """Go forward at once."""

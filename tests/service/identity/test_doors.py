@@ -14,6 +14,12 @@ from .people import NEW_PASSWORD, Desk, Issued, Person, bearer
 from .test_sessions import WRONG, hashes
 
 
+@pytest.fixture(autouse=True)
+def standing_clock(desk: Desk) -> None:
+    """Waits of a second must not pass by themselves on a busy machine."""
+    desk.it.clock.stop()
+
+
 async def guess(desk: Desk, login: str, times: int, password: str = WRONG) -> list[httpx.Response]:
     return [await desk.sign_in(login, password) for _ in range(times)]
 

@@ -59,6 +59,8 @@ async def test_a_mass_mailing_holds_up_nobody(open_notify: OpenNotify, mail: Dev
         before = len(mail.messages)
         assert 0 < before < 150
         await notify.run_loops()
+        notify.clock.move(timedelta(hours=1))  # for a mail that a busy machine has put off
+        await notify.run_loops()
     assert "anna@mail.ru" in [message.to[0] for message in list(mail.messages)[before : before + 60]]
     assert len(mail.messages) == 151
 
