@@ -29,8 +29,8 @@ async def in_dialog(visitor: Visitor, button: str, **fields: str) -> None:
     await expect(dialog).to_be_hidden()
 
 
-@pytest.mark.timeout(300)  # the first one waits for the stack as well
-async def test_support_answers_a_ticket_and_resolves_it(live: Live, visitor: Visitor) -> None:
+async def asks_for_access(live: Live) -> tuple[Person, str, str]:
+    """A teacher who cannot sign in; the login and the number of the ticket."""
     teacher = Person("Незабудкина", "Ольга")
     school = await live.story.register(Person("Дворцова", "Вера"))
     await live.story.enrol(school, teacher)
@@ -42,7 +42,39 @@ async def test_support_answers_a_ticket_and_resolves_it(live: Live, visitor: Vis
         "text": "Не могу войти: пароль не подходит.",
     }
     number = (await live.story.ok("POST", "/identity/support/tickets", json=form))["number"]
+    return teacher, login, number
 
+
+async def restores_access(visitor: Visitor, number: str) -> None:
+    """After a check that is put on record."""
+    await visitor.clicks("Ещё действия")
+    await visitor.page.get_by_role("menuitem", name="Привязать кабинет").click()
+    await in_dialog(visitor, "Привязать")
+    await visitor.reads("Почему человек не может войти")
+    await visitor.clicks("Ещё действия")
+    await visitor.page.get_by_role("menuitem", name="Восстановить доступ").click()
+    await visitor.page.get_by_role("dialog").get_by_label("Как вы убедились").click()
+    await visitor.page.get_by_role("option", name="перезвонили").click()
+    await visitor.sees(f"Обращение {number}")
+    await in_dialog(visitor, "Отправить новый пароль", Что_об_этом_записать="перезвонила в школу")
+    await visitor.reads("доступ восстановлен")
+
+
+async def looks_around(visitor: Visitor, login: str) -> None:
+    """From the ticket to the account, its mails, and the list by login."""
+    await visitor.clicks("Открыть карточку кабинета")
+    await visitor.sees("Незабудкина")
+    await visitor.clicks("Письма этому человеку")
+    await visitor.reads("доступ восстановлен")
+    await visitor.sees("Письма")
+    await visitor.go(f"/desk/accounts?login={login}")
+    await visitor.reads("Незабудкина")
+    await visitor.sees("Кабинеты")
+
+
+@pytest.mark.timeout(300)  # the first one waits for the stack as well
+async def test_support_answers_a_ticket_and_resolves_it(live: Live, visitor: Visitor) -> None:
+    teacher, login, number = await asks_for_access(live)
     await signs_in(visitor, live, "support")
     await visitor.sees("Обращения")
     await visitor.clicks(number)
@@ -60,31 +92,14 @@ async def test_support_answers_a_ticket_and_resolves_it(live: Live, visitor: Vis
     await visitor.reads("Сейчас отправим")
     assert await live.story.mail(teacher.email, "Сейчас отправим новый пароль")
 
-    await visitor.clicks("Ещё действия")
-    await visitor.page.get_by_role("menuitem", name="Привязать кабинет").click()
-    await in_dialog(visitor, "Привязать")
-    await visitor.reads("Почему человек не может войти")
-    await visitor.clicks("Ещё действия")
-    await visitor.page.get_by_role("menuitem", name="Восстановить доступ").click()
-    await visitor.page.get_by_role("dialog").get_by_label("Как вы убедились").click()
-    await visitor.page.get_by_role("option", name="перезвонили").click()
-    await visitor.sees(f"Обращение {number}")
-    await in_dialog(visitor, "Отправить новый пароль", Что_об_этом_записать="перезвонила в школу")
-    await visitor.reads("доступ восстановлен")
+    await restores_access(visitor, number)
 
     await visitor.page.get_by_role("button", name="Решено", exact=True).click()
     await in_dialog(visitor, "Завершить обращение", Что_сделано="Новый пароль отправлен")
     await expect(visitor.page.get_by_role("button", name="Открыть снова")).to_be_visible()
     await visitor.sees(f"Обращение {number}")
 
-    await visitor.clicks("Открыть карточку кабинета")
-    await visitor.sees("Незабудкина")
-    await visitor.clicks("Письма этому человеку")
-    await visitor.reads("доступ восстановлен")
-    await visitor.sees("Письма")
-    await visitor.go(f"/desk/accounts?login={login}")
-    await visitor.reads("Незабудкина")
-    await visitor.sees("Кабинеты")
+    await looks_around(visitor, login)
 
 
 async def test_an_act_on_a_head_waits_for_a_second_person(live: Live, visitor: Visitor) -> None:
