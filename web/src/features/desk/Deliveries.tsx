@@ -1,4 +1,5 @@
 import { Button, Group, Text, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,8 +7,9 @@ import { moment } from '../../ui/dates'
 import { Listing } from '../../ui/Listing'
 import { Page } from '../../ui/Page'
 import { type Column, Records } from '../../ui/Records'
+import { Trouble } from '../../ui/Trouble'
 import { useListing } from '../../ui/useListing'
-import { type Delivery, type Filters, loadDeliveries } from './deliveries'
+import { type Delivery, type Filters, hasFailed, loadDeliveries, sendAgain } from './deliveries'
 import { State } from './State'
 
 /** Which mails went out about something, and what became of them; never a whole address. */
@@ -60,6 +62,7 @@ function Table({ items }: { items: Delivery[] }) {
   const { t } = useTranslation('desk')
   const columns: Column<Delivery>[] = [
     { name: t('mail'), cell: (one) => t(`purpose.${one.purpose}`, one.purpose) },
+    { name: t('address'), cell: (one) => one.to ?? '—' },
     { name: t('outcome'), cell: (one) => <Outcome delivery={one} /> },
     { name: t('queued'), cell: (one) => moment(one.queued_at) },
     { name: t('finished'), cell: (one) => (one.finished_at ? moment(one.finished_at) : '—') },
@@ -69,9 +72,6 @@ function Table({ items }: { items: Delivery[] }) {
       cell: (one) => <span title={one.about_event ?? ''}>{one.about_event?.slice(-8) ?? '—'}</span>,
     },
   ]
-  if (items.some(({ address }) => address)) {
-    columns.splice(1, 0, { name: t('address'), cell: (one) => one.address ?? '—' })
-  }
   return (
     <Records
       caption={t('deliveries-caption')}
@@ -82,14 +82,26 @@ function Table({ items }: { items: Delivery[] }) {
   )
 }
 
-function Outcome({ delivery: { state, reason, code, due_at } }: { delivery: Delivery }) {
+function Outcome({ delivery }: { delivery: Delivery }) {
   const { t } = useTranslation('desk')
+  const queries = useQueryClient()
+  const { state, reason, code, due_at, notification_id } = delivery
+  const again = useMutation({
+    mutationFn: () => sendAgain(notification_id),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['desk-deliveries'] }),
+  })
   const said = reason ?? code
   return (
     <>
       <State of="mail" state={state} />
       {said && <Text size="sm">{said}</Text>}
       {state === 'retry' && due_at && <Text size="sm">{t('next-try', { at: moment(due_at) })}</Text>}
+      {hasFailed(delivery) && (
+        <Button variant="light" size="sm" loading={again.isPending} onClick={() => again.mutate()}>
+          {t('send-again')}
+        </Button>
+      )}
+      {again.isError && <Trouble error={again.error} />}
     </>
   )
 }
