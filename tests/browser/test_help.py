@@ -83,6 +83,11 @@ async def test_the_own_account_from_the_second_step_to_its_end(live: Live, visit
     await visitor.clicks("Устройства")
     await visitor.sees("Устройства")
     await visitor.reads("это устройство")
+    await visitor.page.get_by_role("banner").get_by_role("button", name="Выйти").click()
+    await visitor.sees("Чем помочь")
+    await visitor.go("/me/security")
+    await visitor.sees("Вход")
+    await sign_in(visitor, login, NEW_PASSWORD)
 
     await visitor.go("/me/security")
     await visitor.sees("Пароль и защита")

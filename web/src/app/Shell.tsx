@@ -3,6 +3,7 @@ import { Link, Outlet } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../api/session'
 import { StepUp } from '../ui/StepUp'
+import { useSignOut } from '../ui/useSignOut'
 import { setLanguage } from './i18n'
 import { useLargePrint } from './largePrint'
 import classes from './Shell.module.css'
@@ -57,10 +58,24 @@ export function Shell() {
 function Entrance() {
   const { t } = useTranslation('ui')
   const session = useSession()
+  const leave = useSignOut()
   const to = session ? (session.scope === 'full' ? '/home' : '/welcome') : '/signin'
   return (
-    <Button component={Link} to={to} variant="white" size="sm">
-      {t(session ? (session.roles.length ? 'console' : 'cabinet') : 'signin')}
-    </Button>
+    <Group gap="xs" wrap="nowrap">
+      <Button component={Link} to={to} variant="white" size="sm">
+        {t(session ? (session.roles.length ? 'console' : 'cabinet') : 'signin')}
+      </Button>
+      {session && (
+        <Button
+          variant="outline"
+          color="gray.0"
+          size="sm"
+          loading={leave.isPending}
+          onClick={() => leave.mutate()}
+        >
+          {t('signout')}
+        </Button>
+      )}
+    </Group>
   )
 }

@@ -1,11 +1,11 @@
 import { Button, Skeleton, Stack, Text } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { identity, unwrap } from '../../api/client'
-import { forget } from '../../api/session'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
+import { useSignOut } from '../../ui/useSignOut'
 import classes from './Me.module.css'
 
 const WAYS = ['/me/devices', '/me/security', '/me/disable'] as const
@@ -13,15 +13,8 @@ const WAYS = ['/me/devices', '/me/security', '/me/disable'] as const
 /** Who one is, and what one can do with the own account. */
 export function Me() {
   const { t } = useTranslation(['me', 'ui'])
-  const navigate = useNavigate()
   const me = useQuery({ queryKey: ['me'], queryFn: () => unwrap(identity.GET('/api/identity/me')) })
-  const leave = useMutation({
-    mutationFn: () => unwrap(identity.DELETE('/api/identity/sessions/current')),
-    onSuccess: async () => {
-      forget()
-      await navigate({ to: '/' })
-    },
-  })
+  const leave = useSignOut()
   return (
     <Page title={t('title')} narrow>
       {me.isPending && <Skeleton h={72} />}
