@@ -88,6 +88,7 @@ async def test_the_own_account_from_the_second_step_to_its_end(live: Live, visit
     await visitor.go("/me/security")
     await visitor.sees("Вход")
     await sign_in(visitor, login, NEW_PASSWORD)
+    await visitor.sees("Сегодня")
 
     await visitor.go("/me/security")
     await visitor.sees("Пароль и защита")
