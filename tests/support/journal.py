@@ -32,7 +32,7 @@ SPEAKERS = {
         "account_request": "request_id",
         "account_mark": "account_id",
     },
-    "identity": {"account_request": "id", "account": "id"},
+    "identity": {"account_request": "id", "account": "id", "support_ticket": "id"},
     "cabinet": {"account": "account_id"},
     "notify": {"account": "account_id", "mail": "mail_id"},
 }

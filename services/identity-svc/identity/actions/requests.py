@@ -64,7 +64,7 @@ async def request_account(tx: Tx, applicant: Applicant, school: SchoolClaim, cat
     new = new if first else replace(new, mirrors=holder)
     decision = domain.receive(new, tx.now, first=first, silent=silent)
     await store.insert_consent(tx, new.id, CONSENT)
-    version = await store.insert_request(tx, decision.request)
+    version = await store.insert_request(tx, decision.request, raised=_told(decision))
     await _carry_out(tx, decision, version, None)
     _seal_in_vain(tx, decision)
     return decision.request
@@ -173,12 +173,16 @@ async def verify(tx: Tx, request_id: UUID, verdict: Verdict, staff: Staff) -> No
 async def settle(tx: Tx, decision: Decision, opening: Opening | None = None) -> Request:
     """Keep a decision on a locked request and carry out what follows from it."""
     request = decision.request
-    told = sum(isinstance(effect, Ask | Close) for effect in decision.effects)
-    version = await store.save_request(tx, request, raised=told)
+    version = await store.save_request(tx, request, raised=_told(decision))
     if request.state in ENDS:
         await store.release_claims(tx, request.id)
     await _carry_out(tx, decision, version, opening)
     return request
+
+
+def _told(decision: Decision) -> int:
+    """How many events about the request it publishes: a silent one none, and its version waits for the first."""
+    return sum(isinstance(effect, Ask | Close) for effect in decision.effects)
 
 
 async def _note(tx: Tx, decision: Decision) -> None:

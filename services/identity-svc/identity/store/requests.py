@@ -16,7 +16,7 @@ from identity.domain.request import Note, Request
 _INSERT = """
 INSERT INTO account_request (id, number, state, shown, request_version, last_name, first_name, patronymic, email, post,
     lang, inn, kpp, ogrn, school_name, category, step_at, asks, ask_at, mirrors, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 1)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 """
 _SAVE = """
 UPDATE account_request SET state = $2, shown = $3, request_version = $4, last_name = $5, first_name = $6,
@@ -89,8 +89,8 @@ async def next_number(tx: Tx) -> int:
     return number
 
 
-async def insert_request(tx: Tx, request: Request) -> int:
-    """A new request, which publishes one event; returns its version."""
+async def insert_request(tx: Tx, request: Request, *, raised: int) -> int:
+    """A new request; `raised` is how many events it publishes. Returns its version."""
     school = request.school
     await tx.execute(
         _INSERT,
@@ -110,8 +110,9 @@ async def insert_request(tx: Tx, request: Request) -> int:
         request.asks,
         request.ask_at,
         request.mirrors,
+        raised,
     )
-    return 1
+    return raised
 
 
 async def save_request(tx: Tx, request: Request, *, raised: int) -> int:
