@@ -58,7 +58,9 @@ class _Story:
         header = self._activate(login, password)
         _say("the cabinet asks for the workplace")
         self._fill_workplace(header)
-        _say("the head leaves, and the department disables the account: every service refuses, erases and says so")
+        _say(
+            "the head leaves; two persons of the department disable the account: every service refuses, erases, says so"
+        )
         account_id = self._leave(header)
         self.events.wait_for("account-erased", account_id)
         _wait_for(lambda: "отключ" in self._mails()[-1].lower() or None, "the mail that the cabinet is gone")
@@ -120,8 +122,9 @@ class _Story:
         staff = self.api.get(roll, headers=registrar).raise_for_status().json()["items"]
         staff_id = next(one["staff_id"] for one in staff if one["email"] == self.email)
         self.api.delete(f"{roll}/{staff_id}", params={"reason": "left"}, headers=registrar).raise_for_status()
-        admin = _operator(self.api, self.stack, "admin")
-        self._post(f"/identity/accounts/{account_id}/disable", {"reason": "leaves"}, admin)
+        admin, second = (_operator(self.api, self.stack, role) for role in ("admin", "support"))
+        deed = self._post(f"/identity/accounts/{account_id}/disable", {"reason": "leaves"}, admin)
+        self._post(f"/identity/deeds/{deed['deed_id']}/approve", {}, second)
         return str(account_id)
 
     def _post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> dict[str, Any]:
