@@ -7,6 +7,7 @@ import { settleProof, useProofWanted } from '../api/proof'
 import { Dialog } from './Dialog'
 import { Trouble } from './Trouble'
 import { useSubmit } from './useSubmit'
+import { Form } from '../ui/Form'
 
 /** Asks for the second factor, or without one for the password, whenever an act waits for it. Once in the shell. */
 export function StepUp() {
@@ -44,40 +45,32 @@ function Ask({ by }: { by: 'code' | 'password' }) {
     settleProof(true)
   })
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
-      <Stack>
-        {by === 'code' ? (
-          <TextInput
-            label={t('proof-code')}
-            autoComplete="one-time-code"
-            data-autofocus
-            {...form.getInputProps('code')}
-          />
-        ) : (
-          <PasswordInput
-            label={t('proof-password')}
-            autoComplete="current-password"
-            data-autofocus
-            visibilityToggleButtonProps={{ 'aria-label': t('show-password') }}
-            {...form.getInputProps('password')}
-          />
-        )}
-        {error ? <Trouble error={error} /> : null}
-        <Group>
-          <Button type="submit" loading={busy}>
-            {t('proof-give')}
-          </Button>
-          <Button variant="subtle" onClick={() => settleProof(false)}>
-            {t('cancel')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <Form onSubmit={submit}>
+      {by === 'code' ? (
+        <TextInput
+          label={t('proof-code')}
+          autoComplete="one-time-code"
+          data-autofocus
+          {...form.getInputProps('code')}
+        />
+      ) : (
+        <PasswordInput
+          label={t('proof-password')}
+          autoComplete="current-password"
+          data-autofocus
+          visibilityToggleButtonProps={{ 'aria-label': t('show-password') }}
+          {...form.getInputProps('password')}
+        />
+      )}
+      {error ? <Trouble error={error} /> : null}
+      <Group>
+        <Button type="submit" loading={busy}>
+          {t('proof-give')}
+        </Button>
+        <Button variant="subtle" onClick={() => settleProof(false)}>
+          {t('cancel')}
+        </Button>
+      </Group>
+    </Form>
   )
 }

@@ -2,6 +2,7 @@ import { Button, Group, Select, Stack, Text, Textarea, TextInput } from '@mantin
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Form } from '../../ui/Form'
 import { Dialog } from '../../ui/Dialog'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
@@ -78,29 +79,21 @@ function Ask({ act, onClose, onDone }: Props & { act: Act }) {
     )
   }
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
-      <Stack>
-        {act.text && <Text>{act.text}</Text>}
-        {act.fields.map((field) => (
-          <One key={field.name} field={field} props={form.getInputProps(field.name)} />
-        ))}
-        {error ? <Trouble error={error} /> : null}
-        <Group>
-          <Button type="submit" loading={busy} color={act.grave ? 'red.9' : undefined}>
-            {act.confirm}
-          </Button>
-          <Button variant="subtle" onClick={onClose}>
-            {t('ui:cancel')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <Form onSubmit={submit}>
+      {act.text && <Text>{act.text}</Text>}
+      {act.fields.map((field) => (
+        <One key={field.name} field={field} props={form.getInputProps(field.name)} />
+      ))}
+      {error ? <Trouble error={error} /> : null}
+      <Group>
+        <Button type="submit" loading={busy} color={act.grave ? 'red.9' : undefined}>
+          {act.confirm}
+        </Button>
+        <Button variant="subtle" onClick={onClose}>
+          {t('ui:cancel')}
+        </Button>
+      </Group>
+    </Form>
   )
 }
 

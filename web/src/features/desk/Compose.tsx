@@ -1,9 +1,10 @@
-import { Button, Radio, Group, Select, Stack, Text, Textarea, Title } from '@mantine/core'
+import { Button, Radio, Group, Select, Text, Textarea, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { identity, unwrap } from '../../api/client'
+import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useDraft } from '../../ui/useDraft'
 import { useSubmit } from '../../ui/useSubmit'
@@ -34,34 +35,26 @@ export function Compose({ number, settle }: Props) {
   })
   const isNote = form.values.kind === 'note'
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
-      <Stack>
-        <Title order={2} size="h4">
-          {t('write')}
-        </Title>
-        <Radio.Group aria-label={t('write')} {...form.getInputProps('kind')}>
-          <Group>
-            <Radio value="reply" label={t('write-reply')} />
-            <Radio value="note" label={t('write-note')} />
-          </Group>
-        </Radio.Group>
-        {!isNote && <Templates form={form.getInputProps('template')} chosen={form.values.template} />}
-        <Textarea
-          label={t(isNote ? 'note-text' : form.values.template ? 'reply-more' : 'reply-text')}
-          {...form.getInputProps('text')}
-        />
-        {error ? <Trouble error={error} /> : null}
-        <Button type="submit" variant="light" loading={busy} w="fit-content">
-          {t(isNote ? 'note-save' : 'reply-send')}
-        </Button>
-      </Stack>
-    </form>
+    <Form onSubmit={submit}>
+      <Title order={2} size="h4">
+        {t('write')}
+      </Title>
+      <Radio.Group aria-label={t('write')} {...form.getInputProps('kind')}>
+        <Group>
+          <Radio value="reply" label={t('write-reply')} />
+          <Radio value="note" label={t('write-note')} />
+        </Group>
+      </Radio.Group>
+      {!isNote && <Templates form={form.getInputProps('template')} chosen={form.values.template} />}
+      <Textarea
+        label={t(isNote ? 'note-text' : form.values.template ? 'reply-more' : 'reply-text')}
+        {...form.getInputProps('text')}
+      />
+      {error ? <Trouble error={error} /> : null}
+      <Button type="submit" variant="light" loading={busy} w="fit-content">
+        {t(isNote ? 'note-save' : 'reply-send')}
+      </Button>
+    </Form>
   )
 }
 

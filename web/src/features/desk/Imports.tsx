@@ -1,8 +1,9 @@
-import { Button, Checkbox, FileInput, Group, Radio, Stack, Title } from '@mantine/core'
+import { Button, Checkbox, FileInput, Group, Radio, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { Form } from '../../ui/Form'
 import { moment } from '../../ui/dates'
 import { Listing } from '../../ui/Listing'
 import { Page } from '../../ui/Page'
@@ -75,40 +76,32 @@ function Upload() {
     await navigate({ to: `/desk/imports/${import_id}` } as never)
   })
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
-      <Stack>
-        <Radio.Group label={t('import-of')} {...form.getInputProps('kind')}>
-          <Group mt="xs">
-            <Radio value="schools" label={t('import-kind.schools')} />
-            <Radio value="staff" label={t('import-kind.staff')} />
-          </Group>
-        </Radio.Group>
-        <FileInput
-          label={t('file')}
-          description={t('file-hint')}
-          placeholder={t('file-choose')}
-          accept=".csv,.xlsx,text/csv"
-          size="md"
-          clearable
-          clearButtonProps={{ 'aria-label': t('file-drop') }}
-          {...form.getInputProps('file')}
-        />
-        <Checkbox
-          label={t('snapshot')}
-          description={t('snapshot-hint')}
-          {...form.getInputProps('snapshot', { type: 'checkbox' })}
-        />
-        {error ? <Trouble error={error} /> : null}
-        <Button type="submit" loading={busy} w="fit-content">
-          {t('import-try')}
-        </Button>
-      </Stack>
-    </form>
+    <Form onSubmit={submit}>
+      <Radio.Group label={t('import-of')} {...form.getInputProps('kind')}>
+        <Group mt="xs">
+          <Radio value="schools" label={t('import-kind.schools')} />
+          <Radio value="staff" label={t('import-kind.staff')} />
+        </Group>
+      </Radio.Group>
+      <FileInput
+        label={t('file')}
+        description={t('file-hint')}
+        placeholder={t('file-choose')}
+        accept=".csv,.xlsx,text/csv"
+        size="md"
+        clearable
+        clearButtonProps={{ 'aria-label': t('file-drop') }}
+        {...form.getInputProps('file')}
+      />
+      <Checkbox
+        label={t('snapshot')}
+        description={t('snapshot-hint')}
+        {...form.getInputProps('snapshot', { type: 'checkbox' })}
+      />
+      {error ? <Trouble error={error} /> : null}
+      <Button type="submit" loading={busy} w="fit-content">
+        {t('import-try')}
+      </Button>
+    </Form>
   )
 }

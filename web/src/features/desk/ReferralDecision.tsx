@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
 import { type Act, ActDialog } from './ActDialog'
@@ -43,53 +44,46 @@ export function ReferralDecision({ referral }: { referral: Referral }) {
     send: ({ reason }) => decide(request_id, { decision: 'decline', request_version, reason }),
   }
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
-      <Stack>
-        <Title order={2} size="h4">
-          {t('confirm-as')}
-        </Title>
-        <Radio.Group aria-label={t('confirm-as')} {...form.getInputProps('staff_id')}>
-          <Stack gap="sm">
-            {candidates.map((one) => (
-              <Radio
-                key={one.staff_id}
-                value={one.staff_id}
-                label={`${nameOf(one)}, ${one.post}`}
-                description={[one.division, one.email ?? t('no-email')].filter(Boolean).join(' · ')}
-              />
-            ))}
-            <Radio value={NEW} label={t('confirm-new')} description={t('confirm-new-text')} />
-          </Stack>
-        </Radio.Group>
-        {form.values.staff_id === NEW && (
-          <>
-            <TextInput label={t('post')} withAsterisk {...form.getInputProps('post')} />
-            <Radio.Group label={t('category.label')} {...form.getInputProps('category')}>
-              <Group mt="xs">
-                <Radio value="employee" label={t('category.employee')} />
-                <Radio value="head" label={t('category.head')} />
-              </Group>
-            </Radio.Group>
-          </>
-        )}
-        {candidates.length === 0 && <Text c="dimmed">{t('no-candidates')}</Text>}
-        {error ? <Trouble error={error} /> : null}
-        <DecisionBar>
-          <Button type="submit" loading={busy}>
-            {t('act.confirm')}
-          </Button>
-          <Button variant="subtle" color="red" onClick={() => setAct(decline)}>
-            {t('act.decline')}
-          </Button>
-        </DecisionBar>
-      </Stack>
+    <Form onSubmit={submit}>
+      <Title order={2} size="h4">
+        {t('confirm-as')}
+      </Title>
+      <Radio.Group aria-label={t('confirm-as')} {...form.getInputProps('staff_id')}>
+        <Stack gap="sm">
+          {candidates.map((one) => (
+            <Radio
+              key={one.staff_id}
+              value={one.staff_id}
+              label={`${nameOf(one)}, ${one.post}`}
+              description={[one.division, one.email ?? t('no-email')].filter(Boolean).join(' · ')}
+            />
+          ))}
+          <Radio value={NEW} label={t('confirm-new')} description={t('confirm-new-text')} />
+        </Stack>
+      </Radio.Group>
+      {form.values.staff_id === NEW && (
+        <>
+          <TextInput label={t('post')} withAsterisk {...form.getInputProps('post')} />
+          <Radio.Group label={t('category.label')} {...form.getInputProps('category')}>
+            <Group mt="xs">
+              <Radio value="employee" label={t('category.employee')} />
+              <Radio value="head" label={t('category.head')} />
+            </Group>
+          </Radio.Group>
+        </>
+      )}
+      {candidates.length === 0 && <Text c="dimmed">{t('no-candidates')}</Text>}
+      {error ? <Trouble error={error} /> : null}
+      <DecisionBar>
+        <Button type="submit" loading={busy}>
+          {t('act.confirm')}
+        </Button>
+        <Button variant="subtle" color="red" onClick={() => setAct(decline)}>
+          {t('act.decline')}
+        </Button>
+      </DecisionBar>
+
       <ActDialog act={act} onClose={() => setAct(null)} onDone={settle} />
-    </form>
+    </Form>
   )
 }

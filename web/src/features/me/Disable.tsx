@@ -1,9 +1,10 @@
-import { Alert, Button, Checkbox, List, PasswordInput, Stack, Text, Textarea } from '@mantine/core'
+import { Alert, Button, Checkbox, List, PasswordInput, Text, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { identity, unwrap } from '../../api/client'
 import { forget } from '../../api/session'
+import { Form } from '../../ui/Form'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
@@ -43,28 +44,20 @@ export function Disable() {
         </List>
       </Alert>
       <Text>{t('disable-stays')}</Text>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <Stack>
-          <PasswordInput
-            label={t('password-current')}
-            autoComplete="current-password"
-            visibilityToggleButtonProps={{ 'aria-label': t('ui:show-password') }}
-            {...form.getInputProps('password')}
-          />
-          <Textarea label={t('disable-reason')} {...form.getInputProps('reason')} />
-          <Checkbox label={t('disable-sure')} {...form.getInputProps('sure', { type: 'checkbox' })} />
-          {error ? <Trouble error={error} /> : null}
-          <Button type="submit" color="red" loading={busy} w="fit-content">
-            {t('disable-do')}
-          </Button>
-        </Stack>
-      </form>
+      <Form onSubmit={submit}>
+        <PasswordInput
+          label={t('password-current')}
+          autoComplete="current-password"
+          visibilityToggleButtonProps={{ 'aria-label': t('ui:show-password') }}
+          {...form.getInputProps('password')}
+        />
+        <Textarea label={t('disable-reason')} {...form.getInputProps('reason')} />
+        <Checkbox label={t('disable-sure')} {...form.getInputProps('sure', { type: 'checkbox' })} />
+        {error ? <Trouble error={error} /> : null}
+        <Button type="submit" color="red" loading={busy} w="fit-content">
+          {t('disable-do')}
+        </Button>
+      </Form>
     </Page>
   )
 }

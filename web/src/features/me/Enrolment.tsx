@@ -1,8 +1,9 @@
-import { Button, Code, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Code, Group, SimpleGrid, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useTranslation } from 'react-i18next'
 import { identity, unwrap } from '../../api/client'
 import type { components } from '../../api/generated/identity'
+import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
 import { QrCode } from './QrCode'
@@ -24,42 +25,34 @@ export function Enrolment({ shown, done }: Props) {
     await done()
   })
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
-      <Stack>
-        <Text>{t('factor-scan')}</Text>
-        <QrCode text={shown.otpauth_uri} label={t('factor-picture')} />
-        <Text>
-          {t('factor-by-hand')} <Code>{shown.secret}</Code>
-        </Text>
-        <Text fw={600}>{t('factor-recovery')}</Text>
-        <Text>{t('factor-recovery-text')}</Text>
-        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xs">
-          {shown.recovery_codes.map((code) => (
-            <Code key={code}>{code}</Code>
-          ))}
-        </SimpleGrid>
-        <TextInput
-          label={t('factor-first-code')}
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          {...form.getInputProps('code')}
-        />
-        {error ? <Trouble error={error} /> : null}
-        <Group>
-          <Button type="submit" loading={busy}>
-            {t('factor-confirm')}
-          </Button>
-          <Button variant="default" onClick={() => window.print()}>
-            {t('ui:print')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <Form onSubmit={submit}>
+      <Text>{t('factor-scan')}</Text>
+      <QrCode text={shown.otpauth_uri} label={t('factor-picture')} />
+      <Text>
+        {t('factor-by-hand')} <Code>{shown.secret}</Code>
+      </Text>
+      <Text fw={600}>{t('factor-recovery')}</Text>
+      <Text>{t('factor-recovery-text')}</Text>
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xs">
+        {shown.recovery_codes.map((code) => (
+          <Code key={code}>{code}</Code>
+        ))}
+      </SimpleGrid>
+      <TextInput
+        label={t('factor-first-code')}
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        {...form.getInputProps('code')}
+      />
+      {error ? <Trouble error={error} /> : null}
+      <Group>
+        <Button type="submit" loading={busy}>
+          {t('factor-confirm')}
+        </Button>
+        <Button variant="default" onClick={() => window.print()}>
+          {t('ui:print')}
+        </Button>
+      </Group>
+    </Form>
   )
 }

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { identity, unwrap } from '../../api/client'
 import type { components } from '../../api/generated/identity'
 import { refresh } from '../../api/session'
+import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
 import { Enrolment } from './Enrolment'
@@ -66,29 +67,21 @@ function Prove({ on, enrol, done }: ProveProps) {
     form.reset()
   })
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
-      <Stack>
-        {on ? (
-          <TextInput label={t('factor-code')} autoComplete="one-time-code" {...form.getInputProps('code')} />
-        ) : (
-          <PasswordInput
-            label={t('password-current')}
-            autoComplete="current-password"
-            visibilityToggleButtonProps={{ 'aria-label': t('ui:show-password') }}
-            {...form.getInputProps('password')}
-          />
-        )}
-        {error ? <Trouble error={error} /> : null}
-        <Button type="submit" variant="light" color={on ? 'red' : undefined} loading={busy} w="fit-content">
-          {t(on ? 'factor-turn-off' : 'factor-turn-on')}
-        </Button>
-      </Stack>
-    </form>
+    <Form onSubmit={submit}>
+      {on ? (
+        <TextInput label={t('factor-code')} autoComplete="one-time-code" {...form.getInputProps('code')} />
+      ) : (
+        <PasswordInput
+          label={t('password-current')}
+          autoComplete="current-password"
+          visibilityToggleButtonProps={{ 'aria-label': t('ui:show-password') }}
+          {...form.getInputProps('password')}
+        />
+      )}
+      {error ? <Trouble error={error} /> : null}
+      <Button type="submit" variant="light" color={on ? 'red' : undefined} loading={busy} w="fit-content">
+        {t(on ? 'factor-turn-off' : 'factor-turn-on')}
+      </Button>
+    </Form>
   )
 }

@@ -1,9 +1,10 @@
-import { Alert, Button, PasswordInput, Stack, Text, Title } from '@mantine/core'
+import { Alert, Button, PasswordInput, Text, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { identity, unwrap } from '../../api/client'
 import { refresh } from '../../api/session'
+import { Form } from '../../ui/Form'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
@@ -36,41 +37,37 @@ function NewPassword() {
   })
   const toggle = { 'aria-label': t('ui:show-password') }
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
+    <Form
+      onSubmit={() => {
         setChanged(false)
         submit()
       }}
     >
-      <Stack>
-        <Title order={2} size="h3">
-          {t('password')}
-        </Title>
-        <Text>{t('password-text')}</Text>
-        <PasswordInput
-          label={t('password-current')}
-          autoComplete="current-password"
-          visibilityToggleButtonProps={toggle}
-          {...form.getInputProps('current_password')}
-        />
-        <PasswordInput
-          label={t('password-new')}
-          autoComplete="new-password"
-          visibilityToggleButtonProps={toggle}
-          {...form.getInputProps('new_password')}
-        />
-        {error ? <Trouble error={error} /> : null}
-        {changed && (
-          <Alert color="green" variant="light" role="status" title={t('password-changed')}>
-            <Text c="dark.9">{t('password-changed-text')}</Text>
-          </Alert>
-        )}
-        <Button type="submit" loading={busy} w="fit-content">
-          {t('password-change')}
-        </Button>
-      </Stack>
-    </form>
+      <Title order={2} size="h3">
+        {t('password')}
+      </Title>
+      <Text>{t('password-text')}</Text>
+      <PasswordInput
+        label={t('password-current')}
+        autoComplete="current-password"
+        visibilityToggleButtonProps={toggle}
+        {...form.getInputProps('current_password')}
+      />
+      <PasswordInput
+        label={t('password-new')}
+        autoComplete="new-password"
+        visibilityToggleButtonProps={toggle}
+        {...form.getInputProps('new_password')}
+      />
+      {error ? <Trouble error={error} /> : null}
+      {changed && (
+        <Alert color="green" variant="light" role="status" title={t('password-changed')}>
+          <Text c="dark.9">{t('password-changed-text')}</Text>
+        </Alert>
+      )}
+      <Button type="submit" loading={busy} w="fit-content">
+        {t('password-change')}
+      </Button>
+    </Form>
   )
 }

@@ -1,8 +1,9 @@
-import { Button, Group, PasswordInput, Progress, Stack, Text } from '@mantine/core'
+import { Button, Group, PasswordInput, Progress, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useTranslation } from 'react-i18next'
 import { identity, unwrap } from '../../api/client'
 import { admit } from '../../api/session'
+import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
 
@@ -24,39 +25,31 @@ export function Password({ status, back }: Props) {
   })
   const length = [...form.values.new_password].length
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
-      <Stack>
-        <Text>{t('password-text')}</Text>
-        <PasswordInput
-          label={t('new-password')}
-          autoComplete="new-password"
-          visibilityToggleButtonProps={{ 'aria-label': t('ui:show-password') }}
-          {...form.getInputProps('new_password')}
-        />
-        <Progress
-          value={Math.min(100, (length / SHORTEST) * 100)}
-          color={length < SHORTEST ? 'orange.9' : 'green.9'}
-          aria-label={t('length', { length, count: SHORTEST })}
-        />
-        <Text size="sm" c="dimmed" aria-live="polite">
-          {length < SHORTEST ? t('letters-left', { count: SHORTEST - length }) : t('long-enough')}
-        </Text>
-        {error ? <Trouble error={error} /> : null}
-        <Group>
-          <Button variant="default" onClick={back}>
-            {t('ui:back')}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {t('open')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <Form onSubmit={submit}>
+      <Text>{t('password-text')}</Text>
+      <PasswordInput
+        label={t('new-password')}
+        autoComplete="new-password"
+        visibilityToggleButtonProps={{ 'aria-label': t('ui:show-password') }}
+        {...form.getInputProps('new_password')}
+      />
+      <Progress
+        value={Math.min(100, (length / SHORTEST) * 100)}
+        color={length < SHORTEST ? 'orange.9' : 'green.9'}
+        aria-label={t('length', { length, count: SHORTEST })}
+      />
+      <Text size="sm" c="dimmed" aria-live="polite">
+        {length < SHORTEST ? t('letters-left', { count: SHORTEST - length }) : t('long-enough')}
+      </Text>
+      {error ? <Trouble error={error} /> : null}
+      <Group>
+        <Button variant="default" onClick={back}>
+          {t('ui:back')}
+        </Button>
+        <Button type="submit" loading={busy}>
+          {t('open')}
+        </Button>
+      </Group>
+    </Form>
   )
 }

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Checkbox, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Anchor, Button, Checkbox, PasswordInput, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { identity, unwrap } from '../../api/client'
 import { Refused } from '../../api/problem'
 import { admit } from '../../api/session'
+import { Form } from '../../ui/Form'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
@@ -40,59 +41,51 @@ export function SignIn() {
   })
   return (
     <Page title={t('title')} narrow>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <Stack>
+      <Form onSubmit={submit}>
+        <TextInput
+          label={t('login')}
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          {...form.getInputProps('login')}
+        />
+        <PasswordInput
+          label={t('password')}
+          autoComplete="current-password"
+          visibilityToggleButtonProps={{ 'aria-label': t('ui:show-password') }}
+          {...form.getInputProps('password')}
+        />
+        {wantsCode && (
           <TextInput
-            label={t('login')}
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
-            {...form.getInputProps('login')}
+            label={t('code')}
+            description={t('code-hint')}
+            autoComplete="one-time-code"
+            autoFocus
+            {...form.getInputProps('code')}
           />
-          <PasswordInput
-            label={t('password')}
-            autoComplete="current-password"
-            visibilityToggleButtonProps={{ 'aria-label': t('ui:show-password') }}
-            {...form.getInputProps('password')}
-          />
-          {wantsCode && (
-            <TextInput
-              label={t('code')}
-              description={t('code-hint')}
-              autoComplete="one-time-code"
-              autoFocus
-              {...form.getInputProps('code')}
-            />
-          )}
-          <Checkbox
-            label={t('remember')}
-            description={t('remember-hint')}
-            {...form.getInputProps('remember_me', { type: 'checkbox' })}
-          />
-          {error && !(wantsCode && !form.values.code) ? <Trouble error={error} /> : null}
-          <Button type="submit" loading={busy}>
-            {t('ui:signin')}
-          </Button>
-          <Alert variant="light" title={t('trouble')}>
-            <Text>
-              {t('trouble-text')}{' '}
-              <Anchor component={Link} to={'/help/restore-access' as never}>
-                {t('restore')}
-              </Anchor>
-              {' · '}
-              <Anchor component={Link} to="/request">
-                {t('request')}
-              </Anchor>
-            </Text>
-          </Alert>
-        </Stack>
-      </form>
+        )}
+        <Checkbox
+          label={t('remember')}
+          description={t('remember-hint')}
+          {...form.getInputProps('remember_me', { type: 'checkbox' })}
+        />
+        {error && !(wantsCode && !form.values.code) ? <Trouble error={error} /> : null}
+        <Button type="submit" loading={busy}>
+          {t('ui:signin')}
+        </Button>
+        <Alert variant="light" title={t('trouble')}>
+          <Text>
+            {t('trouble-text')}{' '}
+            <Anchor component={Link} to={'/help/restore-access' as never}>
+              {t('restore')}
+            </Anchor>
+            {' · '}
+            <Anchor component={Link} to="/request">
+              {t('request')}
+            </Anchor>
+          </Text>
+        </Alert>
+      </Form>
     </Page>
   )
 }

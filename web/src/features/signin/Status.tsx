@@ -1,6 +1,7 @@
 import { Button, Radio, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Form } from '../../ui/Form'
 
 type Stated = 'head' | 'employee'
 
@@ -9,24 +10,17 @@ export function Status({ onStated }: { onStated: (status: Stated) => void }) {
   const { t } = useTranslation(['signin', 'ui'])
   const [status, setStatus] = useState<Stated | ''>('')
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (status) onStated(status)
-      }}
-    >
-      <Stack>
-        <Text>{t('status-text')}</Text>
-        <Radio.Group label={t('status')} value={status} onChange={(value) => setStatus(value as Stated)}>
-          <Stack mt="xs">
-            <Radio value="employee" label={t('employee')} />
-            <Radio value="head" label={t('head')} />
-          </Stack>
-        </Radio.Group>
-        <Button type="submit" w="fit-content" disabled={!status}>
-          {t('ui:next')}
-        </Button>
-      </Stack>
-    </form>
+    <Form onSubmit={() => status && onStated(status)}>
+      <Text>{t('status-text')}</Text>
+      <Radio.Group label={t('status')} value={status} onChange={(value) => setStatus(value as Stated)}>
+        <Stack mt="xs">
+          <Radio value="employee" label={t('employee')} />
+          <Radio value="head" label={t('head')} />
+        </Stack>
+      </Radio.Group>
+      <Button type="submit" w="fit-content" disabled={!status}>
+        {t('ui:next')}
+      </Button>
+    </Form>
   )
 }

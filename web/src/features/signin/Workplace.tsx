@@ -1,18 +1,9 @@
-import {
-  Autocomplete,
-  Button,
-  Group,
-  Select,
-  Skeleton,
-  Stack,
-  TagsInput,
-  Text,
-  TextInput,
-} from '@mantine/core'
+import { Autocomplete, Button, Group, Select, Skeleton, TagsInput, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { cabinet, unwrap } from '../../api/client'
+import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
 import { asForm, keptEtag, loadWorkplace, type WorkplaceAnswer } from './workplace'
@@ -48,66 +39,58 @@ function Fields({ place, done }: { place: WorkplaceAnswer; done: () => void }) {
   const hint = (field: string) => place.hints[field]
   const required = (field: string) => place.required.includes(field)
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
-      <Stack>
-        <Text>
-          {place.school?.short_name}, {place.post}
-          {place.division ? `, ${place.division}` : ''}
-        </Text>
-        <Autocomplete
-          label={t('building')}
-          description={hint('building')}
-          data={place.suggestions.buildings}
-          withAsterisk={required('building')}
-          {...form.getInputProps('building')}
-        />
-        <TagsInput
-          label={t('subjects')}
-          description={hint('subjects')}
-          data={place.suggestions.subjects}
-          withAsterisk={required('subjects')}
-          {...form.getInputProps('subjects')}
-        />
-        <TagsInput label={t('classes')} description={hint('classes')} {...form.getInputProps('classes')} />
-        <Select
-          label={t('employment')}
-          description={hint('employment')}
-          data={[
-            { value: 'main', label: t('employment-main') },
-            { value: 'part-time', label: t('employment-part-time') },
-          ]}
-          {...form.getInputProps('employment')}
-        />
-        <Autocomplete
-          label={t('work-phone')}
-          description={hint('work_phone')}
-          type="tel"
-          data={place.suggestions.phones}
-          withAsterisk={required('work_phone')}
-          {...form.getInputProps('work_phone')}
-        />
-        <TextInput label={t('room')} description={hint('room')} {...form.getInputProps('room')} />
-        <TextInput
-          label={t('proposed-post')}
-          description={hint('proposed_post')}
-          {...form.getInputProps('proposed_post')}
-        />
-        {error ? <Trouble error={error} /> : null}
-        <Group>
-          <Button type="submit" loading={busy}>
-            {t('save')}
-          </Button>
-          <Button variant="subtle" onClick={done}>
-            {t('later')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <Form onSubmit={submit}>
+      <Text>
+        {place.school?.short_name}, {place.post}
+        {place.division ? `, ${place.division}` : ''}
+      </Text>
+      <Autocomplete
+        label={t('building')}
+        description={hint('building')}
+        data={place.suggestions.buildings}
+        withAsterisk={required('building')}
+        {...form.getInputProps('building')}
+      />
+      <TagsInput
+        label={t('subjects')}
+        description={hint('subjects')}
+        data={place.suggestions.subjects}
+        withAsterisk={required('subjects')}
+        {...form.getInputProps('subjects')}
+      />
+      <TagsInput label={t('classes')} description={hint('classes')} {...form.getInputProps('classes')} />
+      <Select
+        label={t('employment')}
+        description={hint('employment')}
+        data={[
+          { value: 'main', label: t('employment-main') },
+          { value: 'part-time', label: t('employment-part-time') },
+        ]}
+        {...form.getInputProps('employment')}
+      />
+      <Autocomplete
+        label={t('work-phone')}
+        description={hint('work_phone')}
+        type="tel"
+        data={place.suggestions.phones}
+        withAsterisk={required('work_phone')}
+        {...form.getInputProps('work_phone')}
+      />
+      <TextInput label={t('room')} description={hint('room')} {...form.getInputProps('room')} />
+      <TextInput
+        label={t('proposed-post')}
+        description={hint('proposed_post')}
+        {...form.getInputProps('proposed_post')}
+      />
+      {error ? <Trouble error={error} /> : null}
+      <Group>
+        <Button type="submit" loading={busy}>
+          {t('save')}
+        </Button>
+        <Button variant="subtle" onClick={done}>
+          {t('later')}
+        </Button>
+      </Group>
+    </Form>
   )
 }

@@ -1,9 +1,10 @@
-import { Button, Group, Stack, Stepper } from '@mantine/core'
+import { Button, Group, Stepper } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import i18next from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { registry, unwrap } from '../../api/client'
+import { Form } from '../../ui/Form'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
 import { useDraft } from '../../ui/useDraft'
@@ -54,29 +55,25 @@ export function Apply() {
           <Stepper.Step key={name} label={t(`application.${name}`)} />
         ))}
       </Stepper>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
+      <Form
+        onSubmit={() => {
           if (shown < 3) next()
           else submit()
         }}
       >
-        <Stack>
-          <Step form={form} />
-          {error ? <Trouble error={error} /> : null}
-          <Group>
-            {shown > 0 && (
-              <Button variant="default" onClick={() => setStep(shown - 1)}>
-                {t('ui:back')}
-              </Button>
-            )}
-            <Button type="submit" loading={busy}>
-              {shown < 3 ? t('ui:next') : t('application.send')}
+        <Step form={form} />
+        {error ? <Trouble error={error} /> : null}
+        <Group>
+          {shown > 0 && (
+            <Button variant="default" onClick={() => setStep(shown - 1)}>
+              {t('ui:back')}
             </Button>
-          </Group>
-        </Stack>
-      </form>
+          )}
+          <Button type="submit" loading={busy}>
+            {shown < 3 ? t('ui:next') : t('application.send')}
+          </Button>
+        </Group>
+      </Form>
     </Page>
   )
 }

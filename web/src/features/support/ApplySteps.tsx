@@ -1,5 +1,6 @@
 import { Checkbox, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { NameFields } from './NameFields'
 import type { ApplicationForm } from './application'
 
 interface Props {
@@ -48,23 +49,7 @@ export function ApplicantStep({ form }: Props) {
   const { t } = useTranslation('support')
   return (
     <Stack>
-      <TextInput
-        label={t('last-name')}
-        autoComplete="family-name"
-        withAsterisk
-        {...form.getInputProps('applicant.last_name')}
-      />
-      <TextInput
-        label={t('first-name')}
-        autoComplete="given-name"
-        withAsterisk
-        {...form.getInputProps('applicant.first_name')}
-      />
-      <TextInput
-        label={t('patronymic')}
-        description={t('patronymic-hint')}
-        {...form.getInputProps('applicant.patronymic')}
-      />
+      <NameFields form={form} />
       <TextInput label={t('post')} withAsterisk {...form.getInputProps('applicant.post')} />
       <TextInput
         label={t('email')}

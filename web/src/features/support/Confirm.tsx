@@ -4,6 +4,7 @@ import { Link, useLocation } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { identity, unwrap } from '../../api/client'
+import { Form } from '../../ui/Form'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
@@ -39,19 +40,13 @@ export function Confirm() {
   return (
     <Page title={t(`confirm.${purpose}`)} narrow>
       <Text>{t(`confirm.${purpose}-text`)}</Text>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <TextInput label={t('code')} autoComplete="one-time-code" mb="md" {...form.getInputProps('code')} />
+      <Form onSubmit={submit}>
+        <TextInput label={t('code')} autoComplete="one-time-code" {...form.getInputProps('code')} />
         {error ? <Trouble error={error} /> : null}
-        <Button type="submit" loading={busy} mt="md">
+        <Button type="submit" loading={busy}>
           {t('confirm.do')}
         </Button>
-      </form>
+      </Form>
     </Page>
   )
 }

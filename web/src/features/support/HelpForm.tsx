@@ -1,10 +1,11 @@
-import { Button, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { getRouteApi } from '@tanstack/react-router'
 import i18next from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { identity, unwrap } from '../../api/client'
+import { Form } from '../../ui/Form'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
 import { useDraft } from '../../ui/useDraft'
@@ -47,50 +48,42 @@ export function HelpForm() {
   return (
     <Page title={t(`help.${kind}`)} narrow>
       <Text>{t(`help.${kind}-how`)}</Text>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <Stack>
+      <Form onSubmit={submit}>
+        <TextInput
+          label={t('email')}
+          description={t(aboutAccount ? 'help.email-on-file' : 'help.email-answer')}
+          type="email"
+          inputMode="email"
+          autoComplete="email"
+          withAsterisk
+          {...form.getInputProps('contact.email')}
+        />
+        {aboutAccount && (
           <TextInput
-            label={t('email')}
-            description={t(aboutAccount ? 'help.email-on-file' : 'help.email-answer')}
-            type="email"
-            inputMode="email"
-            autoComplete="email"
-            withAsterisk
-            {...form.getInputProps('contact.email')}
+            label={t('help.login')}
+            description={t('help.login-hint')}
+            autoComplete="username"
+            autoCapitalize="none"
+            {...form.getInputProps('login')}
           />
-          {aboutAccount && (
-            <TextInput
-              label={t('help.login')}
-              description={t('help.login-hint')}
-              autoComplete="username"
-              autoCapitalize="none"
-              {...form.getInputProps('login')}
-            />
-          )}
-          <TextInput label={t('help.name')} autoComplete="name" {...form.getInputProps('contact.name')} />
-          <TextInput
-            label={t('phone')}
-            type="tel"
-            autoComplete="tel"
-            {...form.getInputProps('contact.phone')}
-          />
-          <Textarea
-            label={t('help.what')}
-            withAsterisk={kind !== 'restore-access'}
-            {...form.getInputProps('text')}
-          />
-          {error ? <Trouble error={error} /> : null}
-          <Button type="submit" loading={busy}>
-            {t(kind === 'restore-access' ? 'help.send-restore' : 'help.send')}
-          </Button>
-        </Stack>
-      </form>
+        )}
+        <TextInput label={t('help.name')} autoComplete="name" {...form.getInputProps('contact.name')} />
+        <TextInput
+          label={t('phone')}
+          type="tel"
+          autoComplete="tel"
+          {...form.getInputProps('contact.phone')}
+        />
+        <Textarea
+          label={t('help.what')}
+          withAsterisk={kind !== 'restore-access'}
+          {...form.getInputProps('text')}
+        />
+        {error ? <Trouble error={error} /> : null}
+        <Button type="submit" loading={busy}>
+          {t(kind === 'restore-access' ? 'help.send-restore' : 'help.send')}
+        </Button>
+      </Form>
       <Phones />
     </Page>
   )

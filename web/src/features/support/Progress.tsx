@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Form } from '../../ui/Form'
 import { moment } from '../../ui/dates'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
@@ -106,20 +107,12 @@ function Correct({ known, done }: { known: Known; done: () => void }) {
     done()
   })
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
-      <Stack>
-        <TextInput label={t('email')} type="email" autoComplete="email" {...form.getInputProps('email')} />
-        {error ? <Trouble error={error} /> : null}
-        <Button type="submit" loading={busy} w="fit-content">
-          {t('track.correct-send')}
-        </Button>
-      </Stack>
-    </form>
+    <Form onSubmit={submit}>
+      <TextInput label={t('email')} type="email" autoComplete="email" {...form.getInputProps('email')} />
+      {error ? <Trouble error={error} /> : null}
+      <Button type="submit" loading={busy} w="fit-content">
+        {t('track.correct-send')}
+      </Button>
+    </Form>
   )
 }

@@ -5,11 +5,13 @@ import i18next from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { identity, unwrap } from '../../api/client'
+import { Form } from '../../ui/Form'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
 import { useDraft } from '../../ui/useDraft'
 import { useSubmit } from '../../ui/useSubmit'
 import { Accepted } from './Accepted'
+import { NameFields } from './NameFields'
 import { SchoolCard } from './SchoolCard'
 import { SchoolField } from './SchoolField'
 import { type School, useSchool } from './schools'
@@ -87,60 +89,36 @@ function AboutYou({ school, onAccepted }: AboutProps) {
     draft.drop()
   })
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
-      <Stack>
-        <Title order={2} size="h3">
-          {t('request.about')}
-        </Title>
-        <TextInput
-          label={t('last-name')}
-          autoComplete="family-name"
-          withAsterisk
-          {...form.getInputProps('applicant.last_name')}
-        />
-        <TextInput
-          label={t('first-name')}
-          autoComplete="given-name"
-          withAsterisk
-          {...form.getInputProps('applicant.first_name')}
-        />
-        <TextInput
-          label={t('patronymic')}
-          description={t('patronymic-hint')}
-          {...form.getInputProps('applicant.patronymic')}
-        />
-        <TextInput
-          label={t('email')}
-          description={t('email-hint')}
-          type="email"
-          inputMode="email"
-          autoComplete="email"
-          withAsterisk
-          {...form.getInputProps('applicant.email')}
-        />
-        <TextInput
-          label={t('post')}
-          autoComplete="organization-title"
-          {...form.getInputProps('applicant.post')}
-        />
-        <Radio.Group label={t('request.who')} {...form.getInputProps('category')}>
-          <Group mt="xs">
-            <Radio value="employee" label={t('request.employee')} />
-            <Radio value="head" label={t('request.head')} />
-          </Group>
-        </Radio.Group>
-        <Checkbox label={t('consent')} {...form.getInputProps('consent', { type: 'checkbox' })} />
-        {error ? <Trouble error={error} /> : null}
-        <Button type="submit" loading={busy}>
-          {t('request.send')}
-        </Button>
-      </Stack>
-    </form>
+    <Form onSubmit={submit}>
+      <Title order={2} size="h3">
+        {t('request.about')}
+      </Title>
+      <NameFields form={form} />
+      <TextInput
+        label={t('email')}
+        description={t('email-hint')}
+        type="email"
+        inputMode="email"
+        autoComplete="email"
+        withAsterisk
+        {...form.getInputProps('applicant.email')}
+      />
+      <TextInput
+        label={t('post')}
+        autoComplete="organization-title"
+        {...form.getInputProps('applicant.post')}
+      />
+      <Radio.Group label={t('request.who')} {...form.getInputProps('category')}>
+        <Group mt="xs">
+          <Radio value="employee" label={t('request.employee')} />
+          <Radio value="head" label={t('request.head')} />
+        </Group>
+      </Radio.Group>
+      <Checkbox label={t('consent')} {...form.getInputProps('consent', { type: 'checkbox' })} />
+      {error ? <Trouble error={error} /> : null}
+      <Button type="submit" loading={busy}>
+        {t('request.send')}
+      </Button>
+    </Form>
   )
 }

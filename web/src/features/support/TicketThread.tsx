@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { identity, unwrap } from '../../api/client'
+import { Form } from '../../ui/Form'
 import { moment } from '../../ui/dates'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
@@ -99,35 +100,27 @@ function Write({ known }: { known: Known }) {
     onSuccess: show,
   })
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
-      <Stack>
-        <Textarea label={t('ticket.write')} {...form.getInputProps('text')} />
-        {(error ?? attach.error) ? <Trouble error={error ?? attach.error} /> : null}
-        <Group>
-          <Button type="submit" loading={busy}>
-            {t('ticket.send')}
-          </Button>
-          <FileButton
-            accept="image/png,image/jpeg,application/pdf,text/plain"
-            onChange={(file) => file && file.size <= LARGEST && attach.mutate(file)}
-          >
-            {(props) => (
-              <Button variant="default" loading={attach.isPending} {...props}>
-                {t('ticket.attach')}
-              </Button>
-            )}
-          </FileButton>
-          <Text size="sm" c="dimmed">
-            {t('ticket.attach-hint')}
-          </Text>
-        </Group>
-      </Stack>
-    </form>
+    <Form onSubmit={submit}>
+      <Textarea label={t('ticket.write')} {...form.getInputProps('text')} />
+      {(error ?? attach.error) ? <Trouble error={error ?? attach.error} /> : null}
+      <Group>
+        <Button type="submit" loading={busy}>
+          {t('ticket.send')}
+        </Button>
+        <FileButton
+          accept="image/png,image/jpeg,application/pdf,text/plain"
+          onChange={(file) => file && file.size <= LARGEST && attach.mutate(file)}
+        >
+          {(props) => (
+            <Button variant="default" loading={attach.isPending} {...props}>
+              {t('ticket.attach')}
+            </Button>
+          )}
+        </FileButton>
+        <Text size="sm" c="dimmed">
+          {t('ticket.attach-hint')}
+        </Text>
+      </Group>
+    </Form>
   )
 }

@@ -1,7 +1,8 @@
-import { Button, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useLocation, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { Form } from '../../ui/Form'
 import { Page } from '../../ui/Page'
 import { Progress } from './Progress'
 import { TicketThread } from './TicketThread'
@@ -32,20 +33,18 @@ function Enter() {
     void navigate({ to: '/track', hash })
   })
   return (
-    <form noValidate onSubmit={open}>
-      <Stack>
-        <Text>{t('track.text')}</Text>
-        <TextInput
-          label={t('number')}
-          placeholder="R26-000123"
-          autoComplete="off"
-          {...form.getInputProps('number')}
-        />
-        <TextInput label={t('code')} autoComplete="off" {...form.getInputProps('code')} />
-        <Button type="submit" w="fit-content">
-          {t('track.open')}
-        </Button>
-      </Stack>
-    </form>
+    <Form onSubmit={open}>
+      <Text>{t('track.text')}</Text>
+      <TextInput
+        label={t('number')}
+        placeholder="R26-000123"
+        autoComplete="off"
+        {...form.getInputProps('number')}
+      />
+      <TextInput label={t('code')} autoComplete="off" {...form.getInputProps('code')} />
+      <Button type="submit" w="fit-content">
+        {t('track.open')}
+      </Button>
+    </Form>
   )
 }
