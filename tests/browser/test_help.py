@@ -5,6 +5,7 @@ import re
 import pyotp
 from live import Live
 from pages import Visitor
+from playwright.async_api import expect
 from story import NEW_PASSWORD, Person
 
 CONFIRM = re.compile(r"http\S+/confirm#\S+")
@@ -71,7 +72,22 @@ async def test_a_question_is_asked_and_added_to(live: Live, visitor: Visitor) ->
     await visitor.types("Дополнить или ответить", "Нашла, спасибо.")
     await visitor.clicks("Отправить")
     await visitor.reads("Нашла, спасибо")
+    await visitor.types("Дополнить или ответить", "Нашла, спасибо.")
+    await visitor.clicks("Отправить")
+    await expect(visitor.page.get_by_text("Нашла, спасибо.")).to_have_count(2)
     await visitor.sees("Следить за заявкой")
+
+
+async def declines_news(visitor: Visitor) -> None:
+    """What one chooses stays chosen."""
+    await visitor.clicks("Письма")
+    await visitor.reads("Напоминания о сроках")
+    await visitor.page.get_by_role("combobox", name="Новости").click()
+    await visitor.page.get_by_role("option", name="Не писать").click()
+    await visitor.clicks("Сохранить")
+    await visitor.sees("Письма")
+    await visitor.page.reload()
+    await expect(visitor.page.get_by_role("combobox", name="Новости")).to_have_value("Не писать")
 
 
 async def test_the_own_account_from_the_second_step_to_its_end(live: Live, visitor: Visitor) -> None:
@@ -80,6 +96,8 @@ async def test_the_own_account_from_the_second_step_to_its_end(live: Live, visit
     await visitor.sees("Сегодня")
     await visitor.go("/me")
     await visitor.sees("Мой кабинет")
+    await declines_news(visitor)
+    await visitor.go("/me")
     await visitor.clicks("Устройства")
     await visitor.sees("Устройства")
     await visitor.reads("это устройство")

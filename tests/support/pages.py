@@ -43,7 +43,7 @@ class Visitor:
 
     def _note(self, kind: str, text: str) -> None:
         # 4xx answers are how servers refuse; the browser prints each
-        if kind == "error" and "Failed to load resource" not in text:
+        if kind == "error" and "responded with a status of 4" not in text:
             self.troubles.append(text)
 
     async def go(self, path: str) -> None:

@@ -7,6 +7,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Refused } from './api/problem'
+import { currentSession, onSession } from './api/session'
 import { startTexts } from './app/i18n'
 import { router } from './app/router'
 import { theme, variables } from './app/theme'
@@ -20,6 +21,14 @@ const queries = new QueryClient({
       retry: (count, error) => count < 2 && !(error instanceof Refused && error.problem.status >= 400),
     },
   },
+})
+
+// What one person has read is not shown to the next
+let reader = currentSession()?.accountId
+onSession(() => {
+  const now = currentSession()?.accountId
+  if (reader && now !== reader) queries.clear()
+  reader = now
 })
 
 await startTexts()

@@ -19,7 +19,13 @@ export function signed(request: Request): Request {
 
 const carry: Middleware = { onRequest: ({ request }) => signed(request) }
 
-const codeOf = async (answer: Response) => ((await answer.clone().json()) as Partial<Problem>).code
+const codeOf = async (answer: Response) => {
+  const problem = (await answer
+    .clone()
+    .json()
+    .catch(() => ({}))) as Partial<Problem>
+  return problem.code
+}
 
 /**
  * What the server wants before it answers, as a header: a newer token, a proof of whoever sits there (ui/StepUp), or
@@ -28,7 +34,7 @@ const codeOf = async (answer: Response) => ((await answer.clone().json()) as Par
 async function remedy(request: Request, answer: Response): Promise<[string, string] | null> {
   const code = [401, 429].includes(answer.status) ? await codeOf(answer) : undefined
   if (code === 'proof-of-work-required') {
-    const work = await proveWork()
+    const work = await proveWork().catch(() => null)
     return work ? ['Proof-Of-Work', work] : null
   }
   if (answer.status !== 401 || !request.headers.has('Authorization')) return null

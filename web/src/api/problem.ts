@@ -20,8 +20,16 @@ export class Refused extends Error {
   }
 }
 
-/** Texts of the problem's fields by form path: `/school/inn` is `school.inn`. */
+/** Texts of the problem's fields by form path: `/school/inn` is `school.inn`, `/subjects/0` the list `subjects`. */
 export function fieldErrors(problem: Problem): Record<string, string> {
   const entries = problem.errors ?? []
-  return Object.fromEntries(entries.map((one) => [one.pointer.slice(1).replaceAll('/', '.'), one.detail]))
+  return Object.fromEntries(
+    entries.map((one) => [
+      one.pointer
+        .slice(1)
+        .replace(/\/\d+$/, '')
+        .replaceAll('/', '.'),
+      one.detail,
+    ]),
+  )
 }

@@ -17,6 +17,9 @@ export interface Session {
   accountId: string
 }
 
+export const DRAFT = 'ekis-draft-' // keys of what is typed and not sent yet
+const LATER = 30_000 // milliseconds, when the network was away
+
 // undefined: nobody has asked yet whether this device is signed in
 let session: Session | null | undefined
 const listeners = new Set<() => void>()
@@ -42,7 +45,12 @@ export function admit(answer: SignedIn) {
   for (const tell of listeners) tell()
 }
 
+/** Nobody is signed in any more: what the former one has typed goes too, for the next one may be somebody else. */
 export function forget() {
+  if (session) {
+    const drafts = Object.keys(sessionStorage).filter((key) => key.startsWith(DRAFT))
+    for (const key of drafts) sessionStorage.removeItem(key)
+  }
   session = null
   clearTimeout(timer)
   for (const tell of listeners) tell()
@@ -65,22 +73,28 @@ async function exchangeAlone(): Promise<boolean> {
 }
 
 async function exchange(): Promise<boolean> {
-  const answer = await fetch('/api/identity/sessions/refresh', { method: 'POST' })
-  if (answer.ok) admit(await answer.json())
-  else if (answer.status === 401) forget()
-  return answer.ok
+  const answer = await fetch('/api/identity/sessions/refresh', { method: 'POST' }).catch(() => null)
+  if (answer?.ok) admit(await answer.json())
+  else if (answer?.status === 401) forget()
+  else if (session) {
+    clearTimeout(timer)
+    timer = setTimeout(() => void refresh(), LATER)
+  }
+  return answer?.ok ?? false
 }
 
 /** The session of this device, asked for once when the page opens. */
 export async function ensureSession(): Promise<Session | null> {
-  if (session === undefined && !(await refresh().catch(() => false)) && session === undefined) forget()
+  if (session === undefined && !(await refresh()) && session === undefined) forget()
   return session ?? null
 }
 
+/** Calls back whenever somebody signs in or out; returns how to stop that. */
+export function onSession(tell: () => void): () => void {
+  listeners.add(tell)
+  return () => listeners.delete(tell)
+}
+
 export function useSession(): Session | null {
-  const read = () => session ?? null
-  return useSyncExternalStore((tell) => {
-    listeners.add(tell)
-    return () => listeners.delete(tell)
-  }, read)
+  return useSyncExternalStore(onSession, () => session ?? null)
 }

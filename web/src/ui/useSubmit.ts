@@ -23,17 +23,19 @@ export function useSubmit<Values extends Record<string, unknown>>(
   const sent = useRef({ values: '', key: '' })
 
   async function attempt(values: Values) {
-    const text = JSON.stringify(values)
+    const text = JSON.stringify(values, named)
     if (sent.current.values !== text) sent.current = { values: text, key: idempotencyKey() }
     setBusy(true)
     setError(null)
     try {
       await send(values, sent.current.key)
+      sent.current = { values: '', key: '' }
     } catch (refusal) {
       const errors = refusal instanceof Refused ? fieldErrors(refusal.problem) : {}
+      const paths = Object.keys(errors)
       form.setErrors(errors)
-      if (Object.keys(errors).length === 0) setError(refusal)
-      focusFirst(Object.keys(errors))
+      if (paths.length === 0 || paths.some((path) => !isField(values, path))) setError(refusal)
+      focusFirst(paths)
     } finally {
       setBusy(false)
     }
@@ -54,6 +56,17 @@ export function useSubmit<Values extends Record<string, unknown>>(
   const submit = () => form.onSubmit(attempt, (errors) => focusFirst(Object.keys(errors)))()
   return { submit, busy, error }
 }
+
+/** A file says nothing of itself in JSON; two files must not share a key. */
+const named = (_: string, value: unknown) =>
+  value instanceof File ? [value.name, value.size, value.lastModified] : value
+
+/** Whether the form has the field that the server speaks of; what no field shows is said above the button. */
+const isField = (values: unknown, path: string) =>
+  path
+    .split('.')
+    .reduce((at, part) => (at as Record<string, unknown> | undefined)?.[part], values as unknown) !==
+  undefined
 
 function focusFirst(paths: string[]) {
   requestAnimationFrame(() => {

@@ -11,7 +11,7 @@ import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
 import { Enrolment } from './Enrolment'
 
-export const FACTOR = ['second-factor']
+const FACTOR = ['second-factor']
 
 /** A second step at the sign-in: whether it is on, turning it on and off. */
 export function SecondFactor() {

@@ -2,7 +2,9 @@ import { type AnyRoute, createRoute, lazyRouteComponent, redirect } from '@tanst
 import { ensureSession } from '../../api/session'
 
 const signedIn = async ({ location }: { location: { pathname: string } }) => {
-  if (!(await ensureSession())) throw redirect({ to: '/signin', search: { to: location.pathname } as never })
+  const session = await ensureSession()
+  if (!session) throw redirect({ to: '/signin', search: { to: location.pathname } as never })
+  if (session.scope === 'activation') throw redirect({ to: '/welcome' })
 }
 
 export const meRoutes = (parent: AnyRoute) => [
@@ -23,6 +25,12 @@ export const meRoutes = (parent: AnyRoute) => [
     path: '/me/security',
     beforeLoad: signedIn,
     component: lazyRouteComponent(() => import('./Security'), 'Security'),
+  }),
+  createRoute({
+    getParentRoute: () => parent,
+    path: '/me/mails',
+    beforeLoad: signedIn,
+    component: lazyRouteComponent(() => import('./Mails'), 'Mails'),
   }),
   createRoute({
     getParentRoute: () => parent,

@@ -2,7 +2,7 @@ import { Button, Group, PasswordInput, Progress, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useTranslation } from 'react-i18next'
 import { identity, unwrap } from '../../api/client'
-import { admit } from '../../api/session'
+import { admit, type SignedIn } from '../../api/session'
 import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
@@ -21,7 +21,7 @@ export function Password({ status, back }: Props) {
   const { submit, busy, error } = useSubmit(form, async ({ new_password }) => {
     const body = { status, new_password: new_password.normalize('NFC') }
     const answer = await unwrap(identity.POST('/api/identity/activation', { body }))
-    admit(answer as Parameters<typeof admit>[0])
+    admit(answer as SignedIn)
   })
   const length = [...form.values.new_password].length
   return (

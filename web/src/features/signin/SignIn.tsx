@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { identity, unwrap } from '../../api/client'
 import { Refused } from '../../api/problem'
-import { admit } from '../../api/session'
+import { admit, type SignedIn } from '../../api/session'
 import { Form } from '../../ui/Form'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
@@ -36,7 +36,7 @@ export function SignIn() {
         throw refusal
       },
     )
-    admit(answer as Parameters<typeof admit>[0])
+    admit(answer as SignedIn)
     await navigate({ to: answer.scope === 'activation' ? '/welcome' : ownPath(to) })
   })
   return (

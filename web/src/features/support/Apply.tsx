@@ -4,6 +4,7 @@ import i18next from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { registry, unwrap } from '../../api/client'
+import { fieldErrors, Refused } from '../../api/problem'
 import { Form } from '../../ui/Form'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
@@ -23,29 +24,32 @@ export function Apply() {
   const [accepted, setAccepted] = useState<{ number: string; tracking_code: string } | null>(null)
   const form = useApplication()
   const draft = useDraft('apply', form)
+  const backToField = (refusal: unknown) => {
+    const paths = refusal instanceof Refused ? Object.keys(fieldErrors(refusal.problem)) : []
+    if (paths.length > 0) setStep(Math.min(...paths.map(stepOf)))
+    throw refusal
+  }
   const { submit, busy, error } = useSubmit(form, async (values, key) => {
     const body = asBody(values, i18next.language as 'ru' | 'en')
     const asked = registry.POST('/api/registry/applications', {
       body,
       params: { header: { 'Idempotency-Key': key } },
     })
-    setAccepted(await unwrap(asked))
+    setAccepted(await unwrap(asked).catch(backToField))
     draft.drop()
   })
   if (accepted) return <Accepted kind="application" {...accepted} />
-  const wrong = Object.keys(form.errors)
-  const shown = wrong.length > 0 && step === 3 ? Math.min(...wrong.map(stepOf)) : step
   const next = () => {
-    const fields = FIELDS[shown]!
+    const fields = FIELDS[step]!
     const failed = fields.filter((field) => form.validateField(field).hasError)
-    if (failed.length === 0) setStep(shown + 1)
+    if (failed.length === 0) setStep(step + 1)
     else document.querySelector<HTMLElement>(`[data-path="${failed[0]}"]`)?.focus()
   }
-  const Step = [RequisitesStep, SchoolStep, ApplicantStep, ReviewStep][shown]!
+  const Step = [RequisitesStep, SchoolStep, ApplicantStep, ReviewStep][step]!
   return (
     <Page title={t('application.title')} narrow>
       <Stepper
-        active={shown}
+        active={step}
         onStepClick={setStep}
         allowNextStepsSelect={false}
         size="sm"
@@ -57,20 +61,20 @@ export function Apply() {
       </Stepper>
       <Form
         onSubmit={() => {
-          if (shown < 3) next()
+          if (step < 3) next()
           else submit()
         }}
       >
         <Step form={form} />
         {error ? <Trouble error={error} /> : null}
         <Group>
-          {shown > 0 && (
-            <Button variant="default" onClick={() => setStep(shown - 1)}>
+          {step > 0 && (
+            <Button variant="default" onClick={() => setStep(step - 1)}>
               {t('ui:back')}
             </Button>
           )}
           <Button type="submit" loading={busy}>
-            {shown < 3 ? t('ui:next') : t('application.send')}
+            {step < 3 ? t('ui:next') : t('application.send')}
           </Button>
         </Group>
       </Form>

@@ -18,6 +18,7 @@ import {
   isRequest,
   type Known,
   resend,
+  type Step,
   withdraw,
 } from './tracking'
 
@@ -48,7 +49,7 @@ export function Progress({ known }: { known: Known }) {
       </Title>
       <Timeline active={timeline.length - 1} bulletSize={20} aria-live="polite">
         {timeline.map((step, index) => (
-          <Timeline.Item key={`${step.at} ${index}`} title={t(`state.${step.state}`, step.state)}>
+          <Timeline.Item key={`${step.at} ${index}`} title={t(`state.${nameOf(step)}`, step.state)}>
             {step.note && <Text>{step.note}</Text>}
             <Text size="sm" c="dimmed">
               <time dateTime={step.at}>{moment(step.at)}</time>
@@ -61,6 +62,8 @@ export function Progress({ known }: { known: Known }) {
     </Stack>
   )
 }
+
+const nameOf = ({ state, reason }: Step) => (reason?.startsWith('mail-') ? reason : state)
 
 function Steps({ known, state }: { known: Known; state: string }) {
   const { t } = useTranslation('support')

@@ -10,7 +10,6 @@ import { useSubmit } from '../../ui/useSubmit'
 import type { Known } from './tracking'
 
 const LOOK_AGAIN = 15_000 // milliseconds
-const LARGEST = 10 * 2 ** 20
 
 const at = ({ number, code }: Known) => ({
   path: { number: number.toUpperCase() },
@@ -109,7 +108,7 @@ function Write({ known }: { known: Known }) {
         </Button>
         <FileButton
           accept="image/png,image/jpeg,application/pdf,text/plain"
-          onChange={(file) => file && file.size <= LARGEST && attach.mutate(file)}
+          onChange={(file) => file && attach.mutate(file)}
         >
           {(props) => (
             <Button variant="default" loading={attach.isPending} {...props}>

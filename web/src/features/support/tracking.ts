@@ -4,6 +4,8 @@ export interface Step {
   at: string
   state: string
   note: string | null
+  /** Of an application: why it came to this, or what became of a mail about it (`mail-sent`). */
+  reason?: string | null
 }
 
 export interface Followed {
