@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { fullName } from '../../ui/names'
 import { moment } from '../../ui/dates'
 import { type Act, ActDialog } from './ActDialog'
 import { type Application as Asked, decisionOf, isOpen, loadReview, type Review } from './applications'
@@ -79,7 +80,6 @@ function Content({ review }: { review: Review }) {
 function Applicant({ application: { applicant } }: { application: Asked }) {
   const { t } = useTranslation('desk')
   if (applicant === null) return <Text c="dimmed">{t('applicant-forgotten')}</Text>
-  const name = [applicant.last_name, applicant.first_name, applicant.patronymic].filter(Boolean).join(' ')
   return (
     <section>
       <Title order={2} size="h4" mb="sm">
@@ -87,7 +87,7 @@ function Applicant({ application: { applicant } }: { application: Asked }) {
       </Title>
       <Facts
         facts={[
-          [t('name'), name],
+          [t('name'), fullName(applicant)],
           [t('post'), applicant.post],
           [t('email'), applicant.email],
           [t('phone'), applicant.phone],

@@ -1,12 +1,15 @@
-import { Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Skeleton, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { fullName } from '../../ui/names'
 import { moment } from '../../ui/dates'
 import { Facts } from './Facts'
 import { ReferralDecision } from './ReferralDecision'
-import { loadSchool, nameOf, type Referral as Asked } from './referrals'
+import { loadSchool, type Referral as Asked } from './referrals'
 import { Thing } from './Thing'
+import type { Listed } from '../../ui/useListing'
 import { useReferrals } from './useReferrals'
 
 /** Who asks, why nobody could tell by the roll alone, and the decision. */
@@ -22,7 +25,7 @@ export function Referral() {
       back={{ to: '/desk/referrals', name: t('section.referrals') }}
       query={{ isPending: listed.isPending, error: listed.error, refetch: listed.again }}
     >
-      {() => (found ? <Content referral={found} /> : <Text role="status">{t('referral-gone')}</Text>)}
+      {() => (found ? <Content referral={found} /> : <Elsewhere listed={listed} />)}
     </Thing>
   )
 }
@@ -35,7 +38,7 @@ function Content({ referral }: { referral: Asked }) {
       <Text>{t(`referral.${reason}`, reason)}</Text>
       <Facts
         facts={[
-          [t('name'), nameOf(applicant)],
+          [t('name'), fullName(applicant)],
           [t('email'), applicant.email],
           [t('post'), applicant.post],
           [t('asks-as'), t(`category.${category}`)],
@@ -70,4 +73,14 @@ function School({ id }: { id: string }) {
       />
     </section>
   )
+}
+
+/** It may stand on a page of the list that nobody has asked for yet; only the whole list says that it is decided. */
+function Elsewhere({ listed }: { listed: Listed<Asked> }) {
+  const { t } = useTranslation('desk')
+  const { hasMore, isLoadingMore, more } = listed
+  useEffect(() => {
+    if (hasMore && !isLoadingMore) more()
+  })
+  return hasMore ? <Skeleton h={160} /> : <Text role="status">{t('referral-gone')}</Text>
 }

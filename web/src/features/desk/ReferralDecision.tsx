@@ -3,12 +3,13 @@ import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { fullName } from '../../ui/names'
 import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
 import { type Act, ActDialog } from './ActDialog'
 import { DecisionBar } from './DecisionBar'
-import { type Answer, decide, nameOf, type Referral } from './referrals'
+import { type Answer, decide, type Referral } from './referrals'
 
 const NEW = 'new'
 
@@ -54,7 +55,7 @@ export function ReferralDecision({ referral }: { referral: Referral }) {
             <Radio
               key={one.staff_id}
               value={one.staff_id}
-              label={`${nameOf(one)}, ${one.post}`}
+              label={`${fullName(one)}, ${one.post}`}
               description={[one.division, one.email ?? t('no-email')].filter(Boolean).join(' · ')}
             />
           ))}

@@ -3,7 +3,7 @@ import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { moment } from '../../ui/dates'
 import { Bench } from './Bench'
-import { nameOf } from './referrals'
+import { fullName } from '../../ui/names'
 import { useReferrals } from './useReferrals'
 
 /** Account requests that a person has to decide. */
@@ -22,7 +22,7 @@ export function Referrals() {
       {(referral) => (
         <>
           <Text fw={600}>
-            {referral.number} · {nameOf(referral.applicant)}
+            {referral.number} · {fullName(referral.applicant)}
           </Text>
           <Text>{t(`referral.${referral.reason}`, referral.reason)}</Text>
           <Text size="sm" c="dimmed">

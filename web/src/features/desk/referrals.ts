@@ -18,6 +18,3 @@ export const decide = (request_id: string, body: Answer) =>
 
 export const loadSchool = (school_id: string) =>
   unwrap(registry.GET('/api/registry/schools/{school_id}', { params: { path: { school_id } } }))
-
-export const nameOf = (person: { last_name: string; first_name: string; patronymic?: string | null }) =>
-  [person.last_name, person.first_name, person.patronymic].filter(Boolean).join(' ')

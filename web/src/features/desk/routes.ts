@@ -1,11 +1,10 @@
 import { type AnyRoute, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { signedIn } from '../../api/guard'
 import { ensureSession } from '../../api/session'
 import { sectionsOf } from './sections'
 
-async function operatorsOnly({ location }: { location: { pathname: string } }) {
-  const session = await ensureSession()
-  if (!session) throw redirect({ to: '/signin', search: { to: location.pathname } as never })
-  if (session.scope === 'activation') throw redirect({ to: '/welcome' })
+async function operatorsOnly(where: { location: { pathname: string } }) {
+  const session = await signedIn(where)
   if (session.roles.length === 0) throw redirect({ to: '/home' })
 }
 

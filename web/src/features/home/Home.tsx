@@ -2,7 +2,8 @@ import { Card, Skeleton, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { cabinet, identity, unwrap } from '../../api/client'
+import { identity, unwrap } from '../../api/client'
+import { loadWorkplace } from '../../api/workplace'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
 
@@ -23,16 +24,12 @@ export function Home() {
 function Workplace() {
   const { t } = useTranslation('home')
   const place = useQuery({
-    queryKey: ['workplace-summary'],
-    queryFn: () => unwrap(cabinet.GET('/api/cabinet/workplace')),
+    queryKey: ['workplace'],
+    queryFn: loadWorkplace,
   })
   if (place.isPending) return <Skeleton h={96} />
   if (place.isError) return <Trouble error={place.error} again={() => void place.refetch()} />
-  const { complete, post, school } = place.data as {
-    complete: boolean
-    post: string
-    school: { short_name: string } | null
-  }
+  const { complete, post, school } = place.data
   return (
     <Card withBorder padding="md" component="section" aria-label={t('workplace')}>
       <Text>

@@ -1,41 +1,35 @@
-import { type AnyRoute, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
-import { ensureSession } from '../../api/session'
-
-const signedIn = async ({ location }: { location: { pathname: string } }) => {
-  const session = await ensureSession()
-  if (!session) throw redirect({ to: '/signin', search: { to: location.pathname } as never })
-  if (session.scope === 'activation') throw redirect({ to: '/welcome' })
-}
+import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { signedIn } from '../../api/guard'
 
 export const meRoutes = (parent: AnyRoute) => [
   createRoute({
     getParentRoute: () => parent,
     path: '/me',
-    beforeLoad: signedIn,
+    beforeLoad: async (where) => void (await signedIn(where)),
     component: lazyRouteComponent(() => import('./Me'), 'Me'),
   }),
   createRoute({
     getParentRoute: () => parent,
     path: '/me/devices',
-    beforeLoad: signedIn,
+    beforeLoad: async (where) => void (await signedIn(where)),
     component: lazyRouteComponent(() => import('./Devices'), 'Devices'),
   }),
   createRoute({
     getParentRoute: () => parent,
     path: '/me/security',
-    beforeLoad: signedIn,
+    beforeLoad: async (where) => void (await signedIn(where)),
     component: lazyRouteComponent(() => import('./Security'), 'Security'),
   }),
   createRoute({
     getParentRoute: () => parent,
     path: '/me/mails',
-    beforeLoad: signedIn,
+    beforeLoad: async (where) => void (await signedIn(where)),
     component: lazyRouteComponent(() => import('./Mails'), 'Mails'),
   }),
   createRoute({
     getParentRoute: () => parent,
     path: '/me/disable',
-    beforeLoad: signedIn,
+    beforeLoad: async (where) => void (await signedIn(where)),
     component: lazyRouteComponent(() => import('./Disable'), 'Disable'),
   }),
 ]

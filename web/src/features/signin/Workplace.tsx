@@ -6,7 +6,7 @@ import { cabinet, unwrap } from '../../api/client'
 import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
-import { asForm, keptEtag, loadWorkplace, type WorkplaceAnswer } from './workplace'
+import { asForm, keptEtag, loadWorkplace, type WorkplaceAnswer } from '../../api/workplace'
 
 /** The workplace form: what the roll has fixed, what is missing, hints from the server; half of it can be saved. */
 export function Workplace({ done }: { done: () => void }) {

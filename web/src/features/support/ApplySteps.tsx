@@ -1,5 +1,6 @@
 import { Checkbox, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { fullName } from '../../ui/names'
 import { NameFields } from './NameFields'
 import type { ApplicationForm } from './application'
 
@@ -96,7 +97,6 @@ const LABELS: Record<(typeof SHOWN)[number], string> = {
 export function ReviewStep({ form }: Props) {
   const { t } = useTranslation('support')
   const { school, applicant } = form.values
-  const name = [applicant.last_name, applicant.first_name, applicant.patronymic].filter(Boolean).join(' ')
   return (
     <Stack>
       <Text>{t('application.review-text')}</Text>
@@ -115,7 +115,7 @@ export function ReviewStep({ form }: Props) {
           {t('application.applicant')}
         </Text>
         <Text component="dd" m={0}>
-          {name}, {applicant.post}, {applicant.email}
+          {fullName(applicant)}, {applicant.post}, {applicant.email}
         </Text>
       </dl>
       <Checkbox label={t('consent')} {...form.getInputProps('consent', { type: 'checkbox' })} />

@@ -1,4 +1,4 @@
-import { cabinet, unwrap } from '../../api/client'
+import { cabinet, unwrap } from './client'
 
 /** GET /cabinet/workplace as api.md has it. */
 export interface WorkplaceAnswer {
