@@ -4,18 +4,22 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
 from datetime import timedelta
 
 import pytest
+from chassis.settings import ServiceSettings
 from chassis.testing.opened import Opened
+from ekis_contracts.cabinet import PersonalDataErased
 from ekis_contracts.notify import NotificationFailed, NotificationSent
 from ekis_local.devmail import Devmail
 from notify.__main__ import service
 from notify.actions import sending as actions
+from notify.domain.mails import Mail, Outcome
 from notify.loops.sending import POSSIBLE_DUPLICATES, send_due
 
-from .conftest import OpenNotify, Person, fault, states, tell, wait_and_send
+from .conftest import OpenNotify, Person, fault, rows, states, tell, wait_and_send
 
 
 async def people(it: Opened, count: int) -> None:
@@ -194,6 +198,65 @@ async def test_a_mail_that_never_left_survives_any_number_of_deaths(notify: Open
     assert (len(mail.messages), await lost(notify)) == (1, 3)
 
 
+async def claimed_by(it: Opened, replica: str) -> Mail:
+    """The one mail that is due."""
+    async with it.runtime.database.transaction() as tx:
+        (taken,) = await actions.claim_mails(tx, [], 1, replica)
+    return taken
+
+
+async def taken_over(it: Opened) -> tuple[Mail, Mail]:
+    """The one mail in the hands of the first, whose lease has run out, and of the second, who has it now."""
+    of_first = await claimed_by(it, "first")
+    it.clock.move(timedelta(seconds=61))
+    return of_first, await claimed_by(it, "second")
+
+
+async def recorded(it: Opened, mail: Mail, outcome: Outcome, replica: str) -> None:
+    async with it.runtime.database.transaction() as tx:
+        await actions.record_outcomes(tx, [(mail, outcome)], replica)
+
+
+@pytest.mark.parametrize(
+    "late", [Outcome("returned"), Outcome("deferred", "timeout"), Outcome("refused", "550"), Outcome("lost", "timeout")]
+)
+async def test_who_has_lost_the_lease_says_nothing_over_who_holds_it(notify: Opened, late: Outcome) -> None:
+    await notify.tell(Person().activated())
+    of_first, of_second = await taken_over(notify)
+    await recorded(notify, of_first, late, "first")
+    assert await rows(notify, "state", "locked_by", "locked_until IS NULL") == [("sending", "second", False)]
+    assert await notify.published() == []
+    await recorded(notify, of_second, Outcome("accepted"), "second")
+    assert (await states(notify), len(await notify.published())) == ({"account-activated": "sent"}, 1)
+
+
+async def test_what_was_sent_counts_whoever_holds_the_lease(notify: Opened) -> None:
+    await notify.tell(Person().activated())
+    of_first, of_second = await taken_over(notify)
+    await recorded(notify, of_first, Outcome("accepted"), "first")
+    await recorded(notify, of_second, Outcome("refused", "550"), "second")
+    assert [event.outcome for event in await notify.published_events()] == ["sent"]
+    assert await rows(notify, "state", "due_at") == [("sent", None)]
+
+
+async def test_a_farewell_in_other_hands_leaves_its_reader_known(notify: Opened, anna: Person) -> None:
+    await tell(notify, anna.activated())
+    await notify.tell(anna.disabled(), 2)
+    await notify.published()
+    of_first, of_second = await taken_over(notify)
+    await recorded(notify, of_first, Outcome("refused", "550"), "first")
+    assert await notify.published() == []
+    await recorded(notify, of_second, Outcome("accepted"), "second")
+    assert [event.type for event in await notify.published_events()] == [
+        NotificationSent.type,
+        PersonalDataErased.type,
+    ]
+
+
+def test_replicas_on_hosts_of_their_own_have_names_of_their_own() -> None:
+    assert ServiceSettings.model_fields["instance"].default == socket.gethostname()
+
+
 DYING = """
 import asyncio
 from notify.actions import sending as actions
@@ -235,7 +298,7 @@ async def test_a_process_killed_after_the_server_has_taken_the_mail_loses_nothin
 
 async def test_two_replicas_share_the_work(notify: Opened, mail: Devmail) -> None:
     await people(notify, 110)
-    async with service.open(notify.runtime.settings) as second:
+    async with service.open(notify.runtime.settings.model_copy(update={"instance": "second"})) as second:
         while any(await asyncio.gather(send_due(notify.runtime), send_due(second))):
             pass
     assert len({message.to[0] for message in mail.messages}) == len(mail.messages) == 110

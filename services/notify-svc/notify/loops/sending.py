@@ -170,7 +170,7 @@ async def post_office(runtime: Runtime) -> AsyncIterator[PostOffice]:
         yield office
     finally:
         office.closed = True
-        await _record(runtime.database, office, FAREWELL_TIME)
+        await _record(runtime, office, FAREWELL_TIME)
         await mailer.close()
 
 
@@ -184,15 +184,15 @@ async def send_due(runtime: Runtime) -> bool:
         mails = await actions.claim_mails(tx, held, HANDFUL, replica)
     office.begun = True
     office.take(mails)
-    await _record(runtime.database, office, TICK)
+    await _record(runtime, office, TICK)
     return bool(mails or office.held)
 
 
-async def _record(database: Database, office: PostOffice, seconds: float) -> None:
+async def _record(runtime: Runtime, office: PostOffice, seconds: float) -> None:
     outcomes = await office.settled(seconds)
     if outcomes:
-        async with database.transaction() as tx:
-            await actions.record_outcomes(tx, outcomes)
+        async with runtime.database.transaction() as tx:
+            await actions.record_outcomes(tx, outcomes, runtime.settings.instance)
         office.release(outcomes)
 
 

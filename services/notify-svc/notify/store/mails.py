@@ -55,7 +55,8 @@ UPDATE mail SET accepted = true FROM unflushed WHERE mail_id = ANY ($1::uuid[])
 """
 
 # What failed may be sent again, so its address stays where no account has it; a secret goes in any case.
-# Accepted is the truth even where the mail was called off, or given to another replica, while it was on its way.
+# Accepted is the truth even where the mail was called off, or given to another replica, while it was on its way;
+# anything else counts only from who still holds the lease.
 _SAVE_STEPS = """
 UPDATE mail SET
     state = step.state, due_at = step.due_at, attempts = step.attempts, lost = step.lost, code = step.code,
@@ -68,7 +69,8 @@ UPDATE mail SET
 FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::int[], $6::int[], $7::text[])
      AS step (mail_id, state, due_at, attempts, lost, code)
 WHERE mail.mail_id = step.mail_id
-  AND (mail.state = 'sending' OR (step.state = 'sent' AND mail.state IN ('queued', 'retry', 'unknown', 'cancelled')))
+  AND ((mail.state = 'sending' AND mail.locked_by = $8)
+    OR (step.state = 'sent' AND mail.state IN ('sending', 'queued', 'retry', 'unknown', 'cancelled')))
 RETURNING mail.mail_id, mail.version
 """
 
@@ -121,10 +123,10 @@ async def end_leases(tx: Tx, replica: str) -> None:
     await tx.execute(sql, replica, tx.now)
 
 
-async def save_steps(tx: Tx, steps: dict[UUID, Step]) -> dict[UUID, int]:
-    """The versions of the mails that took their step."""
+async def save_steps(tx: Tx, steps: dict[UUID, Step], replica: str) -> dict[UUID, int]:
+    """The versions of the mails that took their step from this replica."""
     columns = zip(*(asdict(step).values() for step in steps.values()), strict=True)
-    rows = await tx.fetch(_SAVE_STEPS, tx.now, list(steps), *map(list, columns))
+    rows = await tx.fetch(_SAVE_STEPS, tx.now, list(steps), *map(list, columns), replica)
     return {row["mail_id"]: row["version"] for row in rows}
 
 
