@@ -27,7 +27,8 @@ async def preferences_of(tx: Tx, account_id: UUID) -> Preferences:
 
 
 async def save_preferences(tx: Tx, account_id: UUID, before: Preferences, chosen: Preferences) -> Preferences:
-    """Keep what a person has chosen; the account is locked. What is declined now is not told of later, nor is what was queued."""
+    """Keep what a person has chosen; the account is locked. What is declined now is not told of later either, and what
+    is queued of it is called off."""
     saved = replace(chosen, version=before.version + 1)
     await store.save_preferences(tx, account_id, saved)
     await notice_store.drop_kinds(tx, account_id, saved.off)

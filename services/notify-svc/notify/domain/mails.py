@@ -73,6 +73,7 @@ class Mail:
     suppressed: bool = False
     accepted: bool = False
     finished_at: datetime | None = None
+    resent_at: datetime | None = None
 
     def cancelled(self, code: str, now: datetime) -> Self:
         """Nothing of it is sent, and nobody told."""
@@ -198,8 +199,8 @@ def require_sendable(contact: Contact, secret: Secret | None, now: datetime) -> 
 
 def is_declined(mail: Mail, off: Collection[str]) -> bool:
     """Whether a mail is about nothing but kinds of notice that are off; of a digest, all that it lists."""
-    kinds = [entry["kind"] for entry in mail.params["entries"]] if mail.purpose == DIGEST else [NOTICES.get(mail.purpose)]
-    return all(kind in off for kind in kinds)
+    listed = mail.params["entries"] if mail.purpose == DIGEST else [{"kind": NOTICES.get(mail.purpose)}]
+    return all(entry["kind"] in off for entry in listed)
 
 
 def require_resendable(

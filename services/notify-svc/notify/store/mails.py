@@ -179,4 +179,5 @@ def mail_of(row: Row) -> Mail:
         suppressed=row["suppressed"],
         accepted=row["accepted"],
         finished_at=row["finished_at"],
+        resent_at=row["resent_at"],
     )
