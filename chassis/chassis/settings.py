@@ -26,7 +26,7 @@ class ServiceSettings(BaseSettings):
     public_url: str
     secrets: Path
     keys: Path
-    instance: str = "0"
+    instance: str = os.uname().nodename  # two replicas on one host need two names
     log_level: str = "info"
     pool_size: int = 10
 

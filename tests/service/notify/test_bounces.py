@@ -1,6 +1,9 @@
 """Mails that come back: matched by their tagged return path, told once, hostile ones without effect."""
 
-from collections.abc import AsyncIterator, Callable
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -12,6 +15,9 @@ from ekis_contracts.notify import NotificationFailed
 from ekis_local.devmail import Devmail
 from notify.actions.bounces import bounce_tag
 from notify.domain.addresses import tagged_return_path
+from notify.gateways import bounces as gateway
+from notify.loops import bounces as bounce_loop
+from notify.store.deliveries import mail_for_update
 
 from .conftest import OpenNotify, Person, fault, rows, tell, wait_and_send
 
@@ -165,11 +171,78 @@ async def test_what_is_no_report_on_our_mail_has_no_effect(
 
 
 async def test_a_report_on_a_mail_that_nobody_knows_has_no_effect(notify: Opened, maildir: Path) -> None:
-    mail_id = uuid4()
-    path = tagged_return_path(BOUNCES, mail_id, bounce_tag(notify.runtime.database.secret, mail_id))
+    await notify.tell(Person().activated())
+    async with notify.runtime.database.transaction() as tx:
+        known = await mail_for_update(tx, (await rows(notify, "mail_id"))[0][0])
+    stranger = replace(known, mail_id=uuid4())
+    path = tagged_return_path(BOUNCES, stranger.mail_id, bounce_tag(notify.runtime.database.secret, stranger))
     deliver(maildir, report(path))
     await notify.run_loops()
     assert (await suppressed(notify), left(maildir)) == (0, (0, 1))
+
+
+async def test_a_late_bounce_of_the_first_sending_says_nothing_of_a_corrected_address(
+    bouncing: tuple[Opened, Devmail, Path], anna: Person
+) -> None:
+    notify, mail, maildir = bouncing
+    await tell(notify, anna.activated())
+    deliver(maildir, report(mail.messages[0].sender, "5.2.2"))
+    await notify.run_loops()
+    await notify.tell(Person(anna.account_id, "right@mail.ru").suspended(), 2)
+    ((mail_id,),) = await notify.runtime.database.pool.fetch("SELECT mail_id FROM mail WHERE state = 'bounced'")
+    again = await notify.http.post(f"/notify/deliveries/{mail_id}/resend", headers=notify.signed_in(roles=["support"]))
+    assert again.status_code == 202
+    await notify.run_loops()
+    await notify.published()
+    deliver(maildir, report(mail.messages[0].sender))
+    await notify.run_loops()
+    assert (await notify.published(), await suppressed(notify), left(maildir)) == ([], 0, (0, 1))
+    second = [message.sender for message in mail.messages if mail_id.hex in message.sender][-1]
+    deliver(maildir, report(second))
+    await notify.run_loops()
+    assert [event.outcome for event in await notify.published_events()] == ["bounced"]
+    assert await suppressed(notify) == 1
+
+
+def vanish(file: Path) -> None:
+    file.unlink()
+
+
+def become_a_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("meddle", "moment", "aside"),
+    [(vanish, "listed", 0), (vanish, "aged", 0), (become_a_folder, "listed", 1), (become_a_folder, "aged", 1)],
+)
+async def test_one_file_that_cannot_be_read_holds_up_no_other(
+    bouncing: tuple[Opened, Devmail, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    meddle: Callable[[Path], None],
+    moment: str,
+    aside: int,
+) -> None:
+    notify, mail, maildir = bouncing
+    await tell(notify, Person().activated())
+    spoilt = maildir / "new" / deliver(maildir, b"x")
+    deliver(maildir, report(mail.messages[0].sender))
+
+    @contextmanager
+    def scandir(folder: Path) -> Iterator[list[os.DirEntry[str]]]:
+        with os.scandir(folder) as entries:
+            listed = list(entries)
+        present = spoilt.exists()
+        if present and moment == "listed":
+            meddle(spoilt)
+        yield listed
+        if present and moment == "aged":
+            meddle(spoilt)
+
+    monkeypatch.setattr(gateway, "scandir", scandir)
+    await bounce_loop.read_bounces(notify.runtime)
+    assert (await rows(notify, "state"), left(maildir)) == ([("bounced",)], (0, aside))
 
 
 async def test_a_report_with_a_huge_mail_in_it_is_read_to_its_status(

@@ -63,6 +63,19 @@ async def test_what_comes_after_the_digest_comes_with_the_next(notify: Opened, m
     assert subjects(mail) == [ONE, ONE]
 
 
+@pytest.mark.parametrize(("kinds", "arrives"), [(["news", "poll"], [ONE]), (["news"], [])])
+async def test_a_line_whose_time_is_over_is_not_told_of(
+    notify: Opened, mail: Devmail, reader: Person, kinds: list[str], arrives: list[str]
+) -> None:
+    for kind in kinds:
+        expires = notify.clock() + timedelta(hours=5) if kind == "news" else None
+        await tell(notify, addressed(kind, reader, title=kind), expires=expires)
+    await wait_and_send(notify, days=1)
+    assert subjects(mail) == arrives
+    assert all("- poll: " in message.view["text"] and "news" not in message.view["text"] for message in mail.messages)
+    assert await left(notify) == 0
+
+
 async def test_who_dies_between_taking_and_writing_loses_nothing(notify: Opened, mail: Devmail, reader: Person) -> None:
     await tell(notify, addressed("news", reader))
     notify.clock.move(timedelta(days=1))

@@ -9,8 +9,10 @@ from chassis.db import new_id
 from chassis.testing.opened import Opened
 from ekis_local.devmail import Devmail
 from httpx import Response
+from notify.actions import sending
+from notify.domain.mails import Outcome
 
-from .conftest import Person, addressed, subjects, tell, wait_and_send
+from .conftest import Person, addressed, fault, rows, subjects, tell, wait_and_send
 
 USUAL = {
     "news": "digest", "document": "now", "reminder": "now", "contest": "digest", "poll": "digest",
@@ -108,6 +110,84 @@ async def test_another_hour_moves_the_digest_that_is_expected(notify: Opened, ma
     assert (await notify.runtime.database.pool.fetchval(due)).hour == 8
     await choose(notify, reader, digest_hour=20)
     assert (await notify.runtime.database.pool.fetchval(due)).hour == 20
+
+
+async def queued(it: Opened, mail: Devmail, who: Person, *kinds: str) -> None:
+    """Notices whose mails are told of, and a digest that is composed, none of them sent: the server is away for now."""
+    fault(mail, "mail", "reply", count=99)
+    for kind in kinds:
+        await tell(it, addressed(kind, who))
+    await wait_and_send(it, days=1)
+
+
+async def ends(it: Opened) -> dict[str, tuple[str, str | None]]:
+    """State and code of the mails by purpose, of those whose address is kept just while they are due."""
+    return {
+        purpose: (state, code)
+        for purpose, state, code, due_at, contact in await rows(it, "purpose", "state", "code", "due_at", "contact")
+        if (due_at is None) == (contact is None)
+    }
+
+
+CALLED_OFF, TRIED = ("cancelled", "declined"), ("retry", "451-4.7.1")
+
+
+async def test_what_is_queued_of_a_declined_kind_is_called_off(notify: Opened, mail: Devmail, reader: Person) -> None:
+    await queued(notify, mail, reader, "document", "task", "news")
+    await choose(notify, reader, kinds={"document": "off"})
+    found = await ends(notify)
+    assert found["notice-document"] == CALLED_OFF
+    assert (found["notice-task"], found["digest"]) == (TRIED, TRIED)
+    mail.faults.clear()
+    await wait_and_send(notify, hours=2)
+    assert sorted(subjects(mail)) == ["1 новое сообщение в кабинете ЕКИС", "Задача: Каникулы"]
+
+
+async def test_a_digest_is_called_off_when_it_lists_nothing_else(notify: Opened, mail: Devmail, reader: Person) -> None:
+    await queued(notify, mail, reader, "news", "poll")
+    await choose(notify, reader, kinds={"news": "off"})
+    assert (await ends(notify))["digest"] == TRIED
+    await choose(notify, reader, kinds={"news": "off", "poll": "off"})
+    assert (await ends(notify))["digest"] == CALLED_OFF
+
+
+async def test_what_fails_on_its_way_is_not_tried_again_once_declined(
+    notify: Opened, mail: Devmail, reader: Person
+) -> None:
+    await notify.tell(addressed("document", reader))
+    async with notify.runtime.database.transaction() as tx:
+        (taken,) = await sending.claim_mails(tx, [], 1, "0")
+    await choose(notify, reader, kinds={"document": "off"})
+    async with notify.runtime.database.transaction() as tx:
+        await sending.record_outcomes(tx, [(taken, Outcome("deferred", "timeout"))], "0")
+    assert (await ends(notify))["notice-document"] == CALLED_OFF
+
+
+async def test_another_ones_mails_and_those_of_safety_stay(notify: Opened, mail: Devmail, reader: Person) -> None:
+    other = Person(email="boris@mail.ru")
+    await tell(notify, other.activated())
+    fault(mail, "mail", "reply", count=99)
+    await tell(notify, addressed("document", other))
+    await tell(notify, reader.suspended(), 2)
+    await choose(notify, reader, kinds=dict.fromkeys(USUAL, "off"))
+    found = await ends(notify)
+    assert (found["notice-document"], found["account-suspended"]) == (TRIED, TRIED)
+
+
+@pytest.mark.parametrize(("kind", "purpose"), [("document", "notice-document"), ("news", "digest")])
+async def test_the_desk_does_not_send_again_what_is_declined(
+    notify: Opened, mail: Devmail, reader: Person, kind: str, purpose: str
+) -> None:
+    fault(mail, "rcpt", "reply", "552 5.2.2 full")
+    await tell(notify, addressed(kind, reader))
+    await wait_and_send(notify, days=1)
+    (failed,) = [mail_id for mail_id, what in await rows(notify, "mail_id", "purpose") if what == purpose]
+    desk = notify.signed_in(roles=["support"])
+    await choose(notify, reader, kinds={kind: "off"})
+    refused = await notify.http.post(f"/notify/deliveries/{failed}/resend", headers=desk)
+    assert (refused.status_code, refused.json()["code"]) == (409, "declined")
+    await choose(notify, reader, kinds={kind: "now"})
+    assert (await notify.http.post(f"/notify/deliveries/{failed}/resend", headers=desk)).status_code == 202
 
 
 async def link_in(it: Opened, mail: Devmail, who: Person, kind: str = "document") -> str:

@@ -260,7 +260,7 @@ async def test_a_name_that_breaks_lines_breaks_no_header(notify: Opened, mail: D
 
 async def test_the_queue_is_measured(notify: Opened, mail: Devmail) -> None:
     fault(mail, "connect", "reply", "421 4.3.2 later", count=99)
-    before = value(MAILS, outcome="deferred", reply="4xx")
+    before = value(MAILS, outcome="deferred", reply="421")
     await tell(notify, Person().created())
     await notify.tell(Person().referred())
     notify.clock.move(timedelta(minutes=10))
@@ -268,7 +268,26 @@ async def test_the_queue_is_measured(notify: Opened, mail: Devmail) -> None:
     assert [value(DEPTH, priority=name) for name in ("security", "transactional", "bulk")] == [1, 1, 0]
     assert value(AGE, priority="transactional") >= 600
     assert value(AGE, priority="bulk") == 0
-    assert value(MAILS, outcome="deferred", reply="4xx") == before + 1
+    assert value(MAILS, outcome="deferred", reply="421") == before + 1
+
+
+@pytest.mark.parametrize(
+    ("told", "counted"),
+    [
+        (("rcpt", "reply", "552 5.2.2 full"), {"outcome": "refused", "reply": "552"}),
+        (("rcpt", "reply", "550 no"), {"outcome": "refused", "reply": "550"}),
+        (("data", "reply", "451 4.7.1 later"), {"outcome": "deferred", "reply": "451"}),
+        (("eod", "drop"), {"outcome": "lost", "reply": "none"}),
+        (("ehlo", "hide", "PIPELINING"), {"outcome": "accepted", "reply": "250"}),
+    ],
+)
+async def test_attempts_are_counted_by_the_code_of_the_reply(
+    notify: Opened, mail: Devmail, told: tuple[str, ...], counted: dict[str, str]
+) -> None:
+    fault(mail, *told)
+    before = value(MAILS, **counted)
+    await tell(notify, Person().referred())
+    assert value(MAILS, **counted) == before + 1
 
 
 async def test_a_claim_takes_bulk_and_the_rest_from_places_of_their_own(notify: Opened) -> None:

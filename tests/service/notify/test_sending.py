@@ -12,7 +12,6 @@ from chassis.testing.opened import Opened
 from ekis_contracts.notify import NotificationFailed, NotificationSent
 from ekis_local.devmail import Devmail
 from notify.__main__ import service
-from notify.actions import sending as actions
 from notify.loops.sending import POSSIBLE_DUPLICATES, send_due
 
 from .conftest import OpenNotify, Person, fault, states, tell, wait_and_send
@@ -182,18 +181,6 @@ async def test_after_a_death_and_a_lost_answer_nobody_tries_on(notify: Opened, m
     assert (await states(notify), await lost(notify)) == ({"account-activated": "unknown"}, 2)
 
 
-async def test_a_mail_that_never_left_survives_any_number_of_deaths(notify: Opened, mail: Devmail) -> None:
-    await notify.tell(Person().activated())
-    for deaths in range(1, 4):
-        async with notify.runtime.database.transaction() as tx:
-            (taken,) = await actions.claim_mails(tx, [], 1, "0")
-        assert taken.lost == deaths - 1
-        async with notify.runtime.database.transaction() as tx:
-            await actions.take_over(tx, "0")
-    await notify.run_loops()
-    assert (len(mail.messages), await lost(notify)) == (1, 3)
-
-
 DYING = """
 import asyncio
 from notify.actions import sending as actions
@@ -235,7 +222,7 @@ async def test_a_process_killed_after_the_server_has_taken_the_mail_loses_nothin
 
 async def test_two_replicas_share_the_work(notify: Opened, mail: Devmail) -> None:
     await people(notify, 110)
-    async with service.open(notify.runtime.settings) as second:
+    async with service.open(notify.runtime.settings.model_copy(update={"instance": "second"})) as second:
         while any(await asyncio.gather(send_due(notify.runtime), send_due(second))):
             pass
     assert len({message.to[0] for message in mail.messages}) == len(mail.messages) == 110
@@ -255,6 +242,18 @@ async def test_a_stopping_service_records_what_was_on_its_way(notify: Opened, ma
     assert {(row["state"], row["locked_until"]) for row in rows} == {("sent", None), ("retry", None)}
     await notify.run_loops()
     assert len({message.to[0] for message in mail.messages}) == len(mail.messages) == 12
+
+
+async def test_a_stopping_service_takes_no_turns_for_mails_that_stay(open_notify: OpenNotify, mail: Devmail) -> None:
+    loop = asyncio.get_running_loop()
+    async with open_notify(smtp_rate=20) as notify:
+        await people(notify, 100)
+        async with service.open(notify.runtime.settings) as stopping:
+            assert await send_due(stopping)
+            begun = loop.time()
+        taken = loop.time() - begun
+    assert len(mail.messages) < 30
+    assert taken < 2, "the turns of the mails that go back would take four seconds"
 
 
 async def test_an_outcome_waits_for_the_database(notify: Opened, mail: Devmail) -> None:

@@ -57,11 +57,14 @@ def test_no_bytes_break_the_reading_of_bounces(raw: bytes) -> None:
     assert read_report(raw) is None
 
 
-@given(st.integers(0, 700), st.binary(min_size=1, max_size=40))
+# A plus could begin another path, which the keyed hash does not admit
+@given(st.integers(0, 700), st.binary(min_size=1, max_size=40).filter(lambda junk: b"+" not in junk))
 def test_a_spoilt_report_says_the_same_or_nothing(place: int, junk: bytes) -> None:
     whole = report(PATH)
     found = read_report(whole[:place] + junk + whole[place:])
-    assert found is None or (found.status is None or found.status[:2] in ("4.", "5."))
+    if found is not None:
+        assert (found.mail_id, found.tag) == (MAIL, TAG)
+        assert found.status is None or found.status[:2] in ("4.", "5.")
 
 
 @pytest.mark.parametrize("status", ["5.1.1", "5.1.10", "5.2.1"])
@@ -77,9 +80,20 @@ def test_what_guards_an_account_goes_first_and_news_last() -> None:
 
 
 def test_what_strangers_cause_has_a_secret_that_only_its_reader_gets() -> None:
-    assert all(PURPOSES[purpose] is not None for purpose in STRANGERS if purpose in PURPOSES)
+    assert all(PURPOSES[purpose] is not None for purpose in STRANGERS)
 
 
-@pytest.mark.parametrize("code", ["421", "550-5.7.1", "5.1.1", "timeout", "expired", "whatever"])
-def test_every_code_has_a_reason(code: str) -> None:
-    assert reason_of("failed", code)
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("421", "later"),
+        ("550-5.7.1", "refused"),
+        ("5.1.1", "mailbox"),
+        ("timeout", "server-away"),
+        ("expired", "expired"),
+        ("declined", "declined"),
+        ("whatever", "internal"),
+    ],
+)
+def test_every_code_has_a_reason_of_its_own(code: str, reason: str) -> None:
+    assert reason_of("failed", code) == reason

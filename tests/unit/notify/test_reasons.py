@@ -57,10 +57,10 @@ def texts_in(nodes: Iterator[ast.Call]) -> set[str]:
     return {it.value for it in inner if isinstance(it, ast.Constant) and isinstance(it.value, str)}
 
 
-# Why a mail has not arrived, beside what mail servers answer; two are said in SQL (store.mails, cancel_outdated)
+# Why a mail has not arrived, beside what mail servers answer; three are said in SQL (store.mails)
 NOT_ARRIVED = texts_in(calls("notify", "Unsendable", "_NotReady", "_break", "cancelled"))
 NOT_ARRIVED |= texts_in(calls("notify", "Outcome")) - {"accepted", "deferred", "refused", "lost", "returned"}
-NOT_ARRIVED |= {"newer-credential", "account-ended"}
+NOT_ARRIVED |= {"newer-credential", "account-ended", "declined"}
 OUR_FAULT = {"internal-error", "subject-invalid"}
 ANSWERS = {"550-5.1.1": "mailbox", "5.2.1": "mailbox", "421": "later", "552-5.2.2": "refused", "5.7.1": "refused"}
 

@@ -10,6 +10,7 @@ from chassis.outbox import Tx
 
 from notify.actions.accounts import locked_account
 from notify.actions.mails import recipient_of
+from notify.actions.preferences import preferences_of
 from notify.domain.mails import Address, Mail, require_resendable
 from notify.store import addresses, deliveries
 
@@ -24,7 +25,9 @@ async def send_again(tx: Tx, mail_id: UUID, by: UUID) -> None:
     address = account.address if account else _own_address(mail)
     recipient, mask = recipient_of(tx, address.token, address.event_id, mail.subject) if address else (None, None)
     suppressed = await addresses.is_suppressed(tx, recipient)
-    require_resendable(mail, address, ended=account is not None and account.ended, suppressed=suppressed)
+    off = (await preferences_of(tx, account.account_id)).off if account else []
+    ended = account is not None and account.ended
+    require_resendable(mail, address, ended=ended, suppressed=suppressed, off=off)
     assert address is not None
     where: dict[str, Any] = {
         "contact": address.token,

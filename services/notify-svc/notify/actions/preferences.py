@@ -9,6 +9,7 @@ from chassis.outbox import Tx
 from notify.actions.accounts import locked_account
 from notify.domain.preferences import Preferences
 from notify.domain.unsubscribing import Declined, read_token
+from notify.store import mails as mail_store
 from notify.store import notices as notice_store
 from notify.store import preferences as store
 
@@ -26,10 +27,12 @@ async def preferences_of(tx: Tx, account_id: UUID) -> Preferences:
 
 
 async def save_preferences(tx: Tx, account_id: UUID, before: Preferences, chosen: Preferences) -> Preferences:
-    """Keep what a person has chosen; the account is locked. What is declined now is not told of later either."""
+    """Keep what a person has chosen; the account is locked. What is declined now is not told of later either, and what
+    is queued of it is called off."""
     saved = replace(chosen, version=before.version + 1)
     await store.save_preferences(tx, account_id, saved)
-    await notice_store.drop_kinds(tx, account_id, [kind for kind, wish in saved.kinds.items() if wish == "off"])
+    await notice_store.drop_kinds(tx, account_id, saved.off)
+    await mail_store.cancel_declined(tx, account_id, saved.off)
     if saved.digest_hour != before.digest_hour:
         await notice_store.move_digest(tx, account_id, saved.next_digest(tx.now))
     return saved

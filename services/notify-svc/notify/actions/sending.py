@@ -29,16 +29,15 @@ async def take_over(tx: Tx, replica: str) -> None:
     await store.end_leases(tx, replica)
 
 
-async def record_outcomes(tx: Tx, outcomes: Sequence[tuple[Mail, Outcome]]) -> None:
-    """Take note of attempts, tell what has come to an end, and forget whom the farewell was for."""
+async def record_outcomes(tx: Tx, outcomes: Sequence[tuple[Mail, Outcome]], replica: str) -> None:
+    """Take note of this replica's attempts, tell what has come to an end, and forget whom the farewell was for."""
     steps = {mail.mail_id: step_after(mail, it, tx.now, random.random()) for mail, it in outcomes}  # noqa: S311
     gone = {mail.account_id for mail, _ in outcomes if mail.purpose == FAREWELL and mail.account_id}
     accounts = [await locked_account(tx, account_id) for account_id in sorted(gone)]
-    versions = await store.save_steps(tx, steps)
-    done = {mail.mail_id: mail for mail, _ in outcomes if steps[mail.mail_id].due_at is None}
+    versions = await store.save_steps(tx, steps, replica)
+    done = {it.mail_id: it for it, _ in outcomes if it.mail_id in versions and steps[it.mail_id].due_at is None}
     for mail_id, mail in done.items():
-        if mail_id in versions:
-            publish_outcome(tx, mail, steps[mail_id].state, steps[mail_id].code, versions[mail_id])
+        publish_outcome(tx, mail, steps[mail_id].state, steps[mail_id].code, versions[mail_id])
     for account in accounts:
         if farewell_id_of(account.account_id) in done and account.receipt is None:
             await forget_account(tx, account)

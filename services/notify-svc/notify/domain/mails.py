@@ -1,6 +1,7 @@
 """What mails there are, who may get one, and what becomes of it after each attempt."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, Self
@@ -10,7 +11,7 @@ from chassis.errors import Conflict, WrongStep
 from ekis_contracts.values import Confirmation, Contact, Credentials, Lang
 
 from notify.domain.priorities import TRANSACTIONAL
-from notify.domain.purposes import FAREWELL, PURPOSES, Secret
+from notify.domain.purposes import DIGEST, FAREWELL, NOTICES, PURPOSES, Secret
 
 State = Literal["waiting", "queued", "sending", "retry", "unknown", "sent", "failed", "bounced", "cancelled"]
 
@@ -72,6 +73,7 @@ class Mail:
     suppressed: bool = False
     accepted: bool = False
     finished_at: datetime | None = None
+    resent_at: datetime | None = None
 
     def cancelled(self, code: str, now: datetime) -> Self:
         """Nothing of it is sent, and nobody told."""
@@ -195,14 +197,25 @@ def require_sendable(contact: Contact, secret: Secret | None, now: datetime) -> 
         raise Unsendable("expired")
 
 
-def require_resendable(mail: Mail, address: Address | None, *, ended: bool, suppressed: bool) -> None:
-    """Raises WrongStep for a mail that has not failed, Conflict for one whose content or address is gone."""
+def is_declined(mail: Mail, off: Collection[str]) -> bool:
+    """Whether a mail is about nothing but kinds of notice that are off; of a digest, all that it lists."""
+    listed = mail.params["entries"] if mail.purpose == DIGEST else [{"kind": NOTICES.get(mail.purpose)}]
+    return all(entry["kind"] in off for entry in listed)
+
+
+def require_resendable(
+    mail: Mail, address: Address | None, *, ended: bool, suppressed: bool, off: Collection[str]
+) -> None:
+    """Raises WrongStep for a mail that has not failed, Conflict for one whose content or address is gone, or that its
+    reader has declined since."""
     if mail.finished_at is None or mail.state not in ("failed", "bounced", "unknown"):
         raise WrongStep(mail.state, "resend")
     if PURPOSES[mail.purpose] is not None:
         raise Conflict("secret-gone")
     if ended or address is None:
         raise Conflict("address-gone")
+    if is_declined(mail, off):
+        raise Conflict("declined")
     if suppressed:
         raise Conflict("address-suppressed")
 
@@ -213,6 +226,7 @@ _REASONS = {
     "too-many": "too-many",
     "newer-credential": "newer-credential",
     "account-ended": "account-ended",
+    "declined": "declined",
     "address-invalid": "address",
     "seal-missing": "seal",
     "seal-broken": "seal",

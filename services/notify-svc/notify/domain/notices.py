@@ -77,7 +77,9 @@ def notice_mail(account: Account, notice: Notice, now: datetime) -> Mail:
 
 
 def digest_mail(account: Account, due_at: datetime, notices: list[Notice], now: datetime) -> Mail | None:
-    """The one mail of these notices, the oldest first, named by the hour it was due. None for nobody or nothing."""
+    """The one mail of these notices, the oldest first, named by the hour it was due. None for nobody or nothing: what
+    has expired while it waited is not told of."""
+    notices = [notice for notice in notices if notice.expires_at > now]
     if account.ended or account.address is None or not notices:
         return None
     mail = _mail(account, DIGEST, due_at.isoformat(), notices[0].event_id, now)

@@ -42,6 +42,11 @@ class Preferences:
         """Those of somebody who has chosen this much; a kind that came later is as usual."""
         return cls({kind: chosen.get(kind, usual) for kind, usual in USUALLY.items()})
 
+    @property
+    def off(self) -> list[str]:
+        """The kinds that are declined."""
+        return [kind for kind, wish in self.kinds.items() if wish == "off"]
+
     def without(self, declined: str) -> Self:
         """One kind of notice less, or with `digest` all that the digest brings."""
         off = {kind for kind, wish in self.kinds.items() if declined in (kind, wish)}

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from email import message_from_bytes
 from email.message import Message
+from operator import itemgetter
 from os import DirEntry, scandir
 from pathlib import Path
 from uuid import UUID
@@ -28,10 +29,15 @@ class BounceBox:
         self._new, self._cur = folder / "new", folder / "cur"
 
     def unread(self, most: int) -> list[tuple[str, Report | None]]:
-        """The oldest, by the name of their file; None for what is no report on a mail of ours."""
+        """The oldest; None for what is no report on a mail of ours, or cannot be read. Another replica may take some
+        away meanwhile."""
         with scandir(self._new) as entries:
-            files = sorted((entry for entry in entries if entry.is_file(follow_symlinks=False)), key=_age)[:most]
-        return [(entry.name, read_report(_head(Path(entry.path)))) for entry in files]
+            aged = [(age, entry) for entry in entries if (age := _age(entry)) is not None]
+        found: list[tuple[str, Report | None]] = []
+        for _, entry in sorted(aged, key=itemgetter(0))[:most]:
+            with suppress(FileNotFoundError):
+                found.append((entry.name, _read(Path(entry.path))))
+        return found
 
     def remove(self, names: Sequence[str]) -> None:
         """These are recorded."""
@@ -80,10 +86,18 @@ def _status(fate: Message) -> str | None:
     return found[0] if found and str(fate["Action"]).strip().lower() == "failed" else None
 
 
-def _age(entry: DirEntry[str]) -> float:
-    return entry.stat(follow_symlinks=False).st_mtime
+def _age(entry: DirEntry[str]) -> float | None:
+    """Of a file that is there; nothing else is."""
+    with suppress(FileNotFoundError):
+        return entry.stat(follow_symlinks=False).st_mtime if entry.is_file(follow_symlinks=False) else None
+    return None
 
 
-def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(LARGEST)
+def _read(path: Path) -> Report | None:
+    try:
+        with path.open("rb") as file:
+            return read_report(file.read(LARGEST))
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return None

@@ -1,6 +1,7 @@
 """Sending: mails that are due go out over a few connections, and what became of them is recorded in batches."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
@@ -33,6 +34,8 @@ HANDFUL = 100  # mails under lease here at a time, and as many of bulk
 GATHER = 0.002  # seconds: how long an answer waits for those of the other connections, to be marked with them
 TICK = 0.1  # seconds: how long a round waits for those on their way
 FAREWELL_TIME = 10.0  # seconds for mails on their way when the service stops
+
+REPLY = re.compile(r"[45]\d\d(?!\d)")  # what a server may answer beside 250: a bounded number of labels
 
 POSSIBLE_DUPLICATES = Counter("ekis_mail_possible_duplicates_total", "Mails sent again, the first answer unknown")
 MAILS = Counter("ekis_mails_total", "Attempts at sending", ["outcome", "reply"])
@@ -80,15 +83,19 @@ class PostOffice:
 
     async def _carry(self, mail: Mail, taken_at: float) -> None:
         async with self._for_bulk if mail.priority == BULK else nullcontext(), self._connections:
-            await self.mailer.turn()
-            held_for = asyncio.get_running_loop().time() - taken_at
-            in_time = held_for + self._patience < LEASE
-            outcome = await self._attempt(mail) if in_time and not self.closed else Outcome("returned")
+            if self._may_begin(taken_at):  # who may not needs no turn of the provider's
+                await self.mailer.turn()
+            outcome = await self._attempt(mail) if self._may_begin(taken_at) else Outcome("returned")
             if outcome.kind == "accepted":
                 await self._mark(mail)
-        MAILS.labels(outcome.kind, _reply_class(outcome)).inc()
+        MAILS.labels(outcome.kind, _reply(outcome)).inc()
         self._outcomes[mail.mail_id] = mail, outcome
         del self._flying[mail.mail_id]
+
+    def _may_begin(self, taken_at: float) -> bool:
+        """Whether an attempt would end within the lease, and nobody wants to go home."""
+        held_for = asyncio.get_running_loop().time() - taken_at
+        return not self.closed and held_for + self._patience < LEASE
 
     async def _mark(self, mail: Mail) -> None:
         """Before this connection takes its next mail: so a death repeats one mail a connection at most."""
@@ -124,7 +131,8 @@ class PostOffice:
             return Outcome("deferred", "internal-error")
 
     def write(self, mail: Mail) -> Letter:
-        """The only place where the seals of a mail are open."""
+        """The only place where a name, a code or a password is read. The address is read when a mail is queued too, for
+        its mask and its hash."""
         now = self._database.clock()
         require_wanted(mail, now)
         contact = self._open(Contact, mail.contact, mail.contact_event, mail.subject)
@@ -132,13 +140,13 @@ class PostOffice:
         secret = self._open(kind, mail.secret, mail.event_id, mail.subject) if kind else None
         require_sendable(contact, secret, now)
         letter = self._stationery.letter(mail, contact, secret, now)
-        return replace(letter, return_path=self._return_path(mail.mail_id))
+        return replace(letter, return_path=self._return_path(mail))
 
-    def _return_path(self, mail_id: UUID) -> str | None:
-        """Bounces of each mail go to an address of its own."""
+    def _return_path(self, mail: Mail) -> str | None:
+        """Bounces of each sending go to an address of its own."""
         if self._bounce_address is None:
             return None
-        return tagged_return_path(self._bounce_address, mail_id, bounces.bounce_tag(self._database.secret, mail_id))
+        return tagged_return_path(self._bounce_address, mail.mail_id, bounces.bounce_tag(self._database.secret, mail))
 
     def _open(self, model: type[Any], token: str | None, event_id: UUID | None, subject: str) -> Any:
         if token is None or event_id is None:
@@ -170,7 +178,7 @@ async def post_office(runtime: Runtime) -> AsyncIterator[PostOffice]:
         yield office
     finally:
         office.closed = True
-        await _record(runtime.database, office, FAREWELL_TIME)
+        await _record(runtime, office, FAREWELL_TIME)
         await mailer.close()
 
 
@@ -184,22 +192,23 @@ async def send_due(runtime: Runtime) -> bool:
         mails = await actions.claim_mails(tx, held, HANDFUL, replica)
     office.begun = True
     office.take(mails)
-    await _record(runtime.database, office, TICK)
+    await _record(runtime, office, TICK)
     return bool(mails or office.held)
 
 
-async def _record(database: Database, office: PostOffice, seconds: float) -> None:
+async def _record(runtime: Runtime, office: PostOffice, seconds: float) -> None:
     outcomes = await office.settled(seconds)
     if outcomes:
-        async with database.transaction() as tx:
-            await actions.record_outcomes(tx, outcomes)
+        async with runtime.database.transaction() as tx:
+            await actions.record_outcomes(tx, outcomes, runtime.settings.instance)
         office.release(outcomes)
 
 
-def _reply_class(outcome: Outcome) -> str:
+def _reply(outcome: Outcome) -> str:
     if outcome.kind == "accepted":
-        return "2xx"
-    return f"{outcome.code[0]}xx" if outcome.code and outcome.code[0] in "45" else "none"
+        return "250"
+    found = REPLY.match(outcome.code or "")
+    return found[0] if found else "none"
 
 
 LOOPS = (Loop("send", send_due, every=1.0, signal="mail"),)

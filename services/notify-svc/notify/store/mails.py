@@ -1,7 +1,7 @@
 """Mails: the queue and its history."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from chassis.db import Row, Tx
 from notify.domain.addresses import SUPPRESSED
 from notify.domain.mails import Account, Address, Mail, Step
 from notify.domain.priorities import BULK
-from notify.domain.purposes import FAREWELL
+from notify.domain.purposes import DIGEST, FAREWELL, NOTICES
 
 LEASE = 60.0  # seconds
 
@@ -33,6 +33,13 @@ UPDATE mail SET state = 'cancelled', contact = NULL, secret = NULL, due_at = NUL
 WHERE account_id = $1 AND state IN ('waiting', 'queued', 'sending', 'retry', 'unknown') AND purpose <> $3
   AND ($4 OR credential_no < $5)
 """
+
+# Whatever is left to do: also what is on its way, and would be tried again. Of digests those that list nothing else.
+_DECLINE = f"""
+UPDATE mail SET state = 'cancelled', contact = NULL, secret = NULL, due_at = NULL, finished_at = $2, code = 'declined'
+WHERE account_id = $1 AND due_at IS NOT NULL AND (purpose = ANY ($3) OR (purpose = '{DIGEST}' AND NOT EXISTS (
+    SELECT FROM jsonb_array_elements(params -> 'entries') AS entry WHERE entry ->> 'kind' <> ALL ($4))))
+"""  # noqa: S608 - a constant
 
 # One statement, one version of a wide row: chassis.loops.claim and a mark after it would write two.
 _CLAIM = """
@@ -55,7 +62,8 @@ UPDATE mail SET accepted = true FROM unflushed WHERE mail_id = ANY ($1::uuid[])
 """
 
 # What failed may be sent again, so its address stays where no account has it; a secret goes in any case.
-# Accepted is the truth even where the mail was called off, or given to another replica, while it was on its way.
+# Accepted is the truth even where the mail was called off, or given to another replica, while it was on its way;
+# anything else counts only from who still holds the lease.
 _SAVE_STEPS = """
 UPDATE mail SET
     state = step.state, due_at = step.due_at, attempts = step.attempts, lost = step.lost, code = step.code,
@@ -68,7 +76,8 @@ UPDATE mail SET
 FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::int[], $6::int[], $7::text[])
      AS step (mail_id, state, due_at, attempts, lost, code)
 WHERE mail.mail_id = step.mail_id
-  AND (mail.state = 'sending' OR (step.state = 'sent' AND mail.state IN ('queued', 'retry', 'unknown', 'cancelled')))
+  AND ((mail.state = 'sending' AND mail.locked_by = $8)
+    OR (step.state = 'sent' AND mail.state IN ('sending', 'queued', 'retry', 'unknown', 'cancelled')))
 RETURNING mail.mail_id, mail.version
 """
 
@@ -92,6 +101,12 @@ async def address_waiting(tx: Tx, account_id: UUID, address: Address, recipient:
 async def cancel_outdated(tx: Tx, account: Account) -> None:
     """Call off what an end or a newer credential has made senseless."""
     await tx.execute(_CANCEL, account.account_id, tx.now, FAREWELL, account.ended, account.credential_no)
+
+
+async def cancel_declined(tx: Tx, account_id: UUID, off: Collection[str]) -> None:
+    """Call off what is about nothing but these kinds of notice."""
+    purposes = [purpose for purpose, kind in NOTICES.items() if kind in off]
+    await tx.execute(_DECLINE, account_id, tx.now, purposes, list(off))
 
 
 async def count_mails(tx: Tx, account_id: UUID) -> int:
@@ -121,10 +136,10 @@ async def end_leases(tx: Tx, replica: str) -> None:
     await tx.execute(sql, replica, tx.now)
 
 
-async def save_steps(tx: Tx, steps: dict[UUID, Step]) -> dict[UUID, int]:
-    """The versions of the mails that took their step."""
+async def save_steps(tx: Tx, steps: dict[UUID, Step], replica: str) -> dict[UUID, int]:
+    """The versions of the mails that took their step from this replica."""
     columns = zip(*(asdict(step).values() for step in steps.values()), strict=True)
-    rows = await tx.fetch(_SAVE_STEPS, tx.now, list(steps), *map(list, columns))
+    rows = await tx.fetch(_SAVE_STEPS, tx.now, list(steps), *map(list, columns), replica)
     return {row["mail_id"]: row["version"] for row in rows}
 
 
@@ -164,4 +179,5 @@ def mail_of(row: Row) -> Mail:
         suppressed=row["suppressed"],
         accepted=row["accepted"],
         finished_at=row["finished_at"],
+        resent_at=row["resent_at"],
     )
