@@ -6,7 +6,7 @@ from uuid import UUID
 from chassis.outbox import Tx, publish
 from ekis_contracts.identity import AccountErased
 
-from identity.actions.accounts import lock_account, tell_disabled
+from identity.actions.accounts import account_of_staff, lock_account, tell_disabled
 from identity.domain import accounts as domain
 from identity.domain.accounts import Account
 from identity.domain.audit import Entry
@@ -45,6 +45,9 @@ async def escalate(tx: Tx, account_id: UUID) -> None:
 
 async def take_receipt(tx: Tx, account_id: UUID, receipt: Receipt) -> None:
     """Note who has erased; the last one lets the account forget its own name and address."""
+    known = await account_of_staff(tx, account_id)
+    assert known.staff
+    await roll.lock_staff(tx, known.staff.staff_id)  # whose name goes with the last receipt
     account = await lock_account(tx, account_id)
     await store.add_receipt(tx, account_id, receipt)
     services = [one.service for one in await store.receipts(tx, account_id)]

@@ -25,7 +25,7 @@ from identity.actions import tickets as actions
 from identity.actions.desk import Checked
 from identity.domain.addresses import masked
 from identity.domain.deeds import Deed
-from identity.domain.templates import CONFIRMED, TEMPLATES
+from identity.domain.templates import BY_ITSELF, TEMPLATES
 from identity.domain.tickets import Check, Ticket
 from identity.rights import RIGHTS
 from identity.routes.edge import Proven, after_id
@@ -142,7 +142,7 @@ Known = Annotated[Ticket, Depends(_known, scope="function")]
 async def list_templates(who: Desk, http: Request) -> list[Template]:  # noqa: ARG001 - for the desk alone
     """Replies to choose from: `{number}` and `{name}` are filled in when they are sent."""
     lang: Lang = "en" if language(http) == "en" else "ru"
-    return [Template(code=code, text=texts[lang]) for code, texts in TEMPLATES.items() if code != CONFIRMED]
+    return [Template(code=code, text=texts[lang]) for code, texts in TEMPLATES.items() if code not in BY_ITSELF]
 
 
 @router.get("/tickets", response_model=Queue)
