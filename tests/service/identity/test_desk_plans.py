@@ -27,8 +27,8 @@ FROM (
 ) AS numbered;
 INSERT INTO support_message (id, ticket_id, at, author, private, text)
 SELECT gen_random_uuid(), id, now(), 'guest', false, 'x' FROM support_ticket, generate_series(1, 2);
-INSERT INTO account (id, state, lang, session_epoch, login, email)
-SELECT gen_random_uuid(), 'active', 'ru', 1, 'person' || n, 'person' || n || '@mail.example'
+INSERT INTO account (id, staff_id, state, lang, session_epoch, login, email)
+SELECT gen_random_uuid(), gen_random_uuid(), 'active', 'ru', 1, 'person' || n, 'person' || n || '@mail.example'
 FROM generate_series(1, {MANY}) AS n;
 ANALYZE support_ticket, support_message, account
 """

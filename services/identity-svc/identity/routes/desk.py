@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from chassis.auth import Caller, Principal
-from chassis.errors import NotFound
 from chassis.http import InTransaction, Once
 from chassis.outbox import Tx
 from chassis.paging import InPage
@@ -28,7 +27,7 @@ from identity.domain.deeds import Deed
 from identity.domain.templates import BY_ITSELF, TEMPLATES
 from identity.domain.tickets import Check, Ticket
 from identity.rights import RIGHTS
-from identity.routes.edge import Proven, after_id
+from identity.routes.edge import InNumber, Proven, after_id
 from identity.store import tickets as store
 
 router = APIRouter(prefix="/support", tags=["support desk"])
@@ -129,9 +128,7 @@ Desk = Annotated[Principal, Depends(_desk)]
 ProvenDesk = Annotated[Principal, Depends(_proven_desk)]
 
 
-async def _known(number: str, who: Desk, tx: InTransaction) -> Ticket:  # noqa: ARG001 - the right comes before the look
-    if not number.isascii() or not number.isprintable():
-        raise NotFound
+async def _known(who: Desk, number: InNumber, tx: InTransaction) -> Ticket:  # noqa: ARG001 - the right comes before the look
     return await actions.numbered(tx, number)
 
 

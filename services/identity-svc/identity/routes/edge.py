@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from chassis.auth import LIFETIME, Caller, Principal, sign_token
-from chassis.errors import Forbidden, Invalid
+from chassis.errors import Forbidden, Invalid, NotFound
 from chassis.http import InTransaction, Runtime
 from chassis.paging import Page
 from fastapi import Depends, Header
@@ -25,6 +25,7 @@ from identity.domain.sessions import Signed
 from identity.gateways import Own
 from identity.rights import RIGHTS
 
+LONGEST_CODE = 40
 DEVICE_LASTS = 400 * 86400  # seconds: the longest that browsers keep a cookie
 DEVICE_PATH = "/api/identity/sessions"
 
@@ -87,6 +88,23 @@ async def _perhaps(
 
 
 PerhapsCaller = Annotated[Principal | None, Depends(_perhaps)]
+
+
+def _number(number: str) -> str:
+    if not number.isascii() or not number.isprintable():
+        raise NotFound
+    return number
+
+
+def _code(code: Annotated[str, Header(alias="Tracking-Code")] = "") -> str:
+    if len(code) > LONGEST_CODE:
+        raise NotFound
+    return code
+
+
+# The number of a request or a ticket, and the code that opens its page: what no such thing can be is not found
+InNumber = Annotated[str, Depends(_number)]
+InCode = Annotated[str, Depends(_code)]
 
 
 def is_desk(who: Principal | None) -> bool:
