@@ -61,7 +61,8 @@ async def run() -> None:
         await _fill(scene, [*ended, *busy])
         admin = scene.headers(new_id(), category=None, school_id=None, staff_id=None, roles=frozenset({"admin"}))
         async with _load(scene) as done:
-            taken = [await _cut_off(scene, account_id, admin) for account_id in ended]
+            ground = {"reason": "bench", "ticket": await _ticket(scene)}
+            taken = [await _cut_off(scene, account_id, admin, ground) for account_id in ended]
         _show(taken, done)
 
 
@@ -102,13 +103,19 @@ async def _insert(database: Database, account_id: UUID, number: int, password_ha
         await insert_account(tx, account, raised=0)
 
 
-async def _cut_off(scene: Scene, account_id: UUID, admin: dict[str, str]) -> dict[str, float]:
+async def _ticket(scene: Scene) -> str:
+    call = {"kind": "disable-account", "contact": {"email": "caller@bench.example"}, "text": "bench"}
+    answer = await scene.clients["identity"].post("/api/identity/support/tickets", json=call)
+    return str(answer.raise_for_status().json()["number"])
+
+
+async def _cut_off(scene: Scene, account_id: UUID, admin: dict[str, str], ground: dict[str, str]) -> dict[str, float]:
     """Milliseconds from the answer 202 until each service says 401 to the token."""
     token = scene.headers(account_id)
     before = [await scene.clients[name].get(path, headers=token) for name, path in DOORS.items()]
     assert all(answer.status_code != httpx.codes.UNAUTHORIZED for answer in before), "the token is alive"
     path = f"/api/identity/accounts/{account_id}/disable"
-    answer = await scene.clients["identity"].post(path, json={"reason": "bench"}, headers=admin)
+    answer = await scene.clients["identity"].post(path, json=ground, headers=admin)
     decided = perf_counter()
     assert answer.status_code == httpx.codes.ACCEPTED, answer.text
 

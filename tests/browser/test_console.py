@@ -106,6 +106,9 @@ async def test_an_act_on_a_head_waits_for_a_second_person(live: Live, visitor: V
     asked = {"kind": "question", "contact": {"email": head.email}, "text": "Смените мне почту"}
     number = (await live.story.ok("POST", "/identity/support/tickets", json=asked))["number"]
 
+    support = await live.operator("support")
+    await live.story.ok("POST", f"/identity/support/tickets/{number}/link", json={}, headers=support)
+
     await signs_in(visitor, live, "support")
     await visitor.sees("Обращения")
     await visitor.go(f"/desk/accounts?email={head.email}")

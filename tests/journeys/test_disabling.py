@@ -133,6 +133,8 @@ async def test_who_left_by_mistake_goes_on_under_the_new_record(world: World) ->
     support, call = await story.operator("support"), {"email": teacher.email, "name": "Учитель"}
     asked = {"kind": "sign-in", "contact": call, "text": "Меня исключили по ошибке."}
     opened = await story.ok("POST", "/identity/support/tickets", json=asked, headers=support)
+    link = f"/identity/support/tickets/{opened['number']}/link"
+    await story.ok("POST", link, json={"account_id": account_id}, headers=support)
     body = {"reason": "уволена по ошибке", "ticket": opened["number"], "staff_id": back}
     await story.ok("POST", f"/identity/accounts/{account_id}/resume", json=body, headers=support)
     await world.pass_time(timedelta(days=15))

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
@@ -60,7 +61,10 @@ async def _live(story: Story, live: Live, seen: Canaries, number: int) -> None:
     seen.add("login", login, at=("identity",))
     await _fill_in(story, seen, session, number)
     session = await _other_password(live, seen, login, session, number)
-    if number % 2:
+    await _second_factor(story, seen, session, number)
+    if number % 2 == 0:
+        await _lose_access(story, seen, teacher, number)
+    else:
         body = {"password": _password(number, "второй"), "reason": "канарейка улетела"}
         await story.ok("POST", "/identity/disable-requests", json=body, headers=session.headers)
         await story.mail(teacher.email, "отключён")
@@ -104,6 +108,37 @@ async def _other_password(live: Live, seen: Canaries, login: str, session: Sessi
     again = await live.story.sign_in(login, _password(number, "второй"), remember=True)
     _note_session(seen, again)
     return again
+
+
+async def _second_factor(story: Story, seen: Canaries, session: Session, number: int) -> None:
+    proof = {"password": _password(number, "второй")}
+    assert (await story.call("POST", "/identity/second-factor/proof", json=proof, headers=session.headers)).is_success
+    shown = await story.ok("POST", "/identity/second-factor", json={}, headers=session.headers)
+    seen.add("secret of a second factor", shown["secret"])
+    for code in shown["recovery_codes"]:
+        seen.add("recovery code", code, code.replace("-", ""))
+
+
+async def _lose_access(story: Story, seen: Canaries, teacher: Person, number: int) -> None:
+    """A ticket, the code of a mail, another one-time password; and an operator who gets one too."""
+    words, (_, before) = f"жёлтая птица забыла пароль номер {number}", await story.credentials(teacher)
+    asked = {"kind": "restore-access", "contact": {"email": teacher.email}, "text": words}
+    ticket = await story.ok("POST", "/identity/support/tickets", json=asked)
+    seen.add("words of a ticket", words, at=("identity",))
+    seen.add("tracking code", ticket["tracking_code"])
+    mailed = re.search(r"purpose=restore&code=(\S+)", (await story.mail(teacher.email, "purpose=restore"))["text"])
+    assert mailed
+    seen.add("confirmation code", mailed[1], mailed[1].replace("-", ""))
+    await story.ok("POST", "/identity/confirmations", json={"purpose": "restore", "code": mailed[1]})
+
+    async def renewed() -> str | None:
+        _, password = await story.credentials(teacher)
+        return password if password != before else None
+
+    made = {"login": f"canary.keeper{number}", "roles": ["editor"]}
+    operator = await story.ok("POST", "/identity/operators", json=made, headers=await story.operator("admin"))
+    for password in (await story.settle(renewed), operator["one_time_password"]):
+        seen.add("one-time password", password, password.replace("-", ""))
 
 
 def _bearer(body: dict[str, str]) -> str:

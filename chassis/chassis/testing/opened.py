@@ -1,6 +1,7 @@
 """One service opened in the test's process: HTTP over ASGI, events handed to its reactions, a clock to move."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -170,11 +171,17 @@ class Opened:
         return self.keyring.bearer(self.clock(), **claims)
 
     async def everything(self) -> str:
-        """Every table of the database as text, to look for what must not be there."""
+        """Every table of the database as text, bytes also decoded, to look for what must not be there."""
         pool = self.runtime.database.pool
         tables = await pool.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        dumps = [await pool.fetch(f'SELECT t::text AS row FROM "{t["tablename"]}" t') for t in tables]  # noqa: S608
-        return "\n".join(row["row"] for dump in dumps for row in dump)
+        return "\n".join([await self.table(t["tablename"]) for t in tables])
+
+    async def table(self, name: str) -> str:
+        """One of them."""
+        rows = await self.runtime.database.pool.fetch(f'SELECT t::text AS row FROM "{name}" t')  # noqa: S608
+        text = "\n".join(row["row"] for row in rows)
+        hidden = (bytes.fromhex(it).decode(errors="replace") for it in re.findall(r"\\x((?:[0-9a-f]{2})+)", text))
+        return "\n".join([text, *hidden])
 
 
 @asynccontextmanager

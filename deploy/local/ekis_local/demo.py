@@ -59,7 +59,7 @@ class _Story:
         _say("the cabinet asks for the workplace")
         self._fill_workplace(header)
         _say(
-            "the head leaves; two persons of the department disable the account: every service refuses, erases, says so"
+            "the head leaves and calls; on that ticket two operators disable the account: every service erases, says so"
         )
         account_id = self._leave(header)
         self.events.wait_for("account-erased", account_id)
@@ -117,14 +117,17 @@ class _Story:
 
     def _leave(self, header: dict[str, str]) -> str:
         account_id = self.api.get("/identity/me", headers=header).raise_for_status().json()["account_id"]
-        registrar = _operator(self.api, self.stack, "registrar")
+        admin, support, registrar = (
+            _operator(self.api, self.stack, role) for role in ("admin", "support", "registrar")
+        )
+        call = {"kind": "disable-account", "contact": {"email": self.email}, "text": "Ухожу из школы"}
+        ticket = self._post("/identity/support/tickets", call, support)["number"]
         roll = f"/registry/schools/{self.school['school_id']}/staff"
         staff = self.api.get(roll, headers=registrar).raise_for_status().json()["items"]
         staff_id = next(one["staff_id"] for one in staff if one["email"] == self.email)
         self.api.delete(f"{roll}/{staff_id}", params={"reason": "left"}, headers=registrar).raise_for_status()
-        admin, second = (_operator(self.api, self.stack, role) for role in ("admin", "support"))
-        deed = self._post(f"/identity/accounts/{account_id}/disable", {"reason": "leaves"}, admin)
-        self._post(f"/identity/deeds/{deed['deed_id']}/approve", {}, second)
+        deed = self._post(f"/identity/accounts/{account_id}/disable", {"reason": "leaves", "ticket": ticket}, admin)
+        self._post(f"/identity/deeds/{deed['deed_id']}/approve", {}, support)
         return str(account_id)
 
     def _post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from identity.domain import confirmations as confirmation_domain
 from identity.domain import requests as domain
 from identity.domain.attempts import KEPT
 from identity.domain.erasures import OVERDUE_AFTER
-from identity.domain.tickets import FORGET_AFTER, REOPEN_WITHIN
+from identity.domain.tickets import ANSWER_WITHIN, FORGET_AFTER, REOPEN_WITHIN
 from identity.store import accounts as account_store
 from identity.store import attempts as attempt_store
+from identity.store import audit as audit_store
 from identity.store import confirmations as confirmation_store
 from identity.store import deeds as deed_store
 from identity.store import erasures as erasure_store
@@ -113,6 +114,13 @@ async def mail_restore_codes(runtime: Runtime) -> bool:
     return await _each(runtime, "mail-restore-codes", due, confirmations.mail_restore_codes)
 
 
+async def resolve_silent_tickets(runtime: Runtime) -> bool:
+    """14 days after the desk asked something that nobody has answered."""
+    async with runtime.database.transaction() as tx:
+        due = await ticket_store.tickets_waiting_since(tx, tx.now - ANSWER_WITHIN, ROUND)
+    return await _each(runtime, "resolve-silent-tickets", due, tickets.resolve_silent)
+
+
 async def close_tickets(runtime: Runtime) -> bool:
     """14 days after they were resolved."""
     async with runtime.database.transaction() as tx:
@@ -125,6 +133,12 @@ async def forget_tickets(runtime: Runtime) -> bool:
     async with runtime.database.transaction() as tx:
         due = await ticket_store.tickets_closed_before(tx, tx.now - FORGET_AFTER, ROUND)
     return await _each(runtime, "forget-tickets", due, tickets.forget)
+
+
+async def record_refusals(runtime: Runtime) -> bool:
+    """Refused sign-ins cost the same for all; those of operators are written into the audit record here."""
+    async with runtime.database.transaction() as tx:
+        return await audit_store.record_refusals(tx, ROUND * 20) == ROUND * 20
 
 
 async def drop_confirmations(runtime: Runtime) -> bool:
@@ -144,7 +158,9 @@ LOOPS = (
     Loop("drop-sessions", drop_sessions, every=600),
     Loop("drop-counters", drop_counters, every=600),
     Loop("mail-restore-codes", mail_restore_codes, every=30, signal=tickets.RESTORE_ASKED),
+    Loop("resolve-silent-tickets", resolve_silent_tickets, every=600),
     Loop("close-tickets", close_tickets, every=600),
     Loop("forget-tickets", forget_tickets, every=600),
+    Loop("record-refusals", record_refusals, every=5),
     Loop("drop-confirmations", drop_confirmations, every=600),
 )

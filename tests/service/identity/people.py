@@ -10,7 +10,6 @@ from uuid import UUID
 import asyncpg
 import httpx
 from chassis.outbox import new_id
-from chassis.testing.opened import Opened
 from ekis_contracts import Event, ForCabinet, ForIdentity, ForNotify
 from ekis_contracts.cabinet import PersonalDataErased
 from ekis_contracts.identity import AccessRestored, AccountCreated, AccountRequested
@@ -24,6 +23,8 @@ from ekis_contracts.registry import (
 )
 from ekis_contracts.values import Category, Contact, Credentials, PersonName
 from waiting import until
+
+from .operators import Operators
 
 INN = "7707083893"
 NEW_PASSWORD = "тихий вечер над прудом 47"
@@ -72,14 +73,8 @@ class Person:
 
 
 @dataclass
-class Desk:
+class Desk(Operators):
     """An opened identity and what may be done with it."""
-
-    it: Opened
-
-    @property
-    def http(self) -> httpx.AsyncClient:
-        return self.it.http
 
     def body(self, email: str = "anna@mail.example", **more: Any) -> dict[str, Any]:
         applicant = {"last_name": "Иванова", "first_name": "Анна", "patronymic": "Михайловна", "email": email}
@@ -236,16 +231,6 @@ class Desk:
         there = httpx.ASGITransport(transport.app, raise_app_exceptions=False, client=(host, 1))
         return Desk(replace(self.it, http=httpx.AsyncClient(transport=there, base_url=self.http.base_url)))
 
-    async def deed_of(self, account_id: UUID) -> str:
-        """The id of the only deed that waits at this account."""
-        listed = (await self.http.get("/identity/deeds", headers=self.by("support"))).json()["items"]
-        (found,) = [deed["deed_id"] for deed in listed if deed["account_id"] == str(account_id)]
-        return str(found)
-
-    async def approve(self, account_id: UUID, who: dict[str, str]) -> httpx.Response:
-        """A second person agrees to what waits at this account."""
-        return await self.http.post(f"/identity/deeds/{await self.deed_of(account_id)}/approve", headers=who)
-
     async def meet(self, rows: str, ids: Sequence[UUID], *asks: Coroutine[Any, Any, httpx.Response]) -> list[int]:
         """Ask all at once: each has come to a lock behind these rows' before the first goes on. The statuses."""
         connection = await asyncpg.connect(self.it.dsn)
@@ -264,9 +249,6 @@ class Desk:
         finally:
             await connection.close()
         return sorted(task.result().status_code for task in tasks)
-
-    def by(self, role: str) -> dict[str, str]:
-        return self.it.signed_in(roles=[role])
 
 
 @dataclass

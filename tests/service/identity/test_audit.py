@@ -16,7 +16,6 @@ from chassis.outbox import new_id
 from identity.domain.audit import ACTS, Entry
 from identity.store import audit
 
-from .callers import Help
 from .people import NEW_PASSWORD, Desk, bearer
 from .test_operator_accounts import active, change
 from .test_second_factor import refusal, with_phone
@@ -35,7 +34,8 @@ async def note(desk: Desk, *entries: Entry) -> None:
 
 
 async def test_who_did_what_to_whom_on_which_ground(desk: Desk) -> None:
-    person, clerk, ticket = await desk.active(), new_id(), (await Help(desk).open()).number
+    person, clerk = await desk.active(), new_id()
+    ticket = await desk.case(person.account_id)
     body = {"reason": "потерян телефон", "ticket": ticket}
     headers = desk.it.signed_in(roles=["support"], account_id=clerk)
     await desk.http.post(f"/identity/accounts/{person.account_id}/suspend", json=body, headers=headers)
@@ -51,16 +51,22 @@ async def test_who_did_what_to_whom_on_which_ground(desk: Desk) -> None:
         "reason": "потерян телефон",
         "details": {},
     }
-    assert await listed(desk, ticket=ticket) == await listed(desk, account_id=person.account_id, act="suspend")
+    acted, linked = await listed(desk, ticket=ticket)
+    assert [acted] == await listed(desk, account_id=person.account_id, act="suspend")
+    assert linked["act"] == "link"
 
 
 async def test_operators_comings_and_changes_are_on_record(desk: Desk) -> None:
     operator_id = await active(desk, "first.line", "support", "editor")
     await desk.sign_in("first.line", NEW_PASSWORD)
     await desk.sign_in("first.line", "не тот пароль совсем")
+    await desk.sign_in("nobody.here", "не тот пароль совсем")
+    await desk.it.run_loops()
     await change(desk, operator_id, "editor")
     acts = [one["act"] for one in reversed(await listed(desk, account_id=operator_id))]
     assert acts == ["operator-made", "signed-in", "password-changed", "signed-in", "sign-in-refused", "operator-roles"]
+    assert len(await listed(desk, act="sign-in-refused")) == 1, "of others there is no record"
+    assert await desk.it.runtime.database.pool.fetch("SELECT FROM refusal") == []
     (roles,) = await listed(desk, act="operator-roles")
     assert roles["details"] == {"roles": "editor"}
 

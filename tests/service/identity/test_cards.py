@@ -90,11 +90,11 @@ async def test_the_mail_of_a_restored_account_is_seen_too(helped: Help, desk: De
 
 async def test_who_has_shut_it_when_and_why(desk: Desk) -> None:
     active = await desk.active()
-    path, ground = f"/identity/accounts/{active.account_id}", {"reason": "приказ № 7"}
+    path, ground = f"/identity/accounts/{active.account_id}", await desk.ground("приказ № 7")
     await desk.http.post(f"{path}/suspend", json=ground, headers=desk.by("admin"))
     verdict, remedy = (await of(desk, active))["account"]
     assert (verdict, "департамент образования" in remedy, "приказ № 7" in remedy) == ("blocked", True, True)
-    await desk.http.post(f"{path}/disable", json={"reason": "уволена"}, headers=desk.by("admin"))
+    await desk.http.post(f"{path}/disable", json=await desk.ground("уволена"), headers=desk.by("admin"))
     verdict, remedy = (await of(desk, active))["account"]
     assert (verdict, "отключён" in remedy, "уволена" in remedy) == ("blocked", True, True)
     await desk.give_receipts(active.account_id)

@@ -11,7 +11,7 @@ import pytest
 from chassis.outbox import new_id
 from ekis_contracts.identity import AccountDisabled, AccountSuspended, SessionsRevoked
 
-from .callers import Help
+from .callers import CALLED, Help
 from .people import NEW_PASSWORD, Desk, Issued, Person, bearer
 from .test_second_factor import refusal, with_phone
 
@@ -23,11 +23,13 @@ async def head(desk: Desk, school_id: UUID | None = None, email: str = "head@mai
 async def ask(
     desk: Desk, account_id: UUID, step: str, who: dict[str, str], ticket: str | None = None
 ) -> httpx.Response:
-    body = {"reason": "по служебной записке", "ticket": ticket}
+    """Without a ticket of its own on one about nobody."""
+    body = {"reason": "по служебной записке", "ticket": ticket or await desk.case()}
     return await desk.http.post(f"/identity/accounts/{account_id}/{step}", json=body, headers=who)
 
 
 async def decide(desk: Desk, deed_id: str, verdict: str, who: dict[str, str]) -> httpx.Response:
+    await desk.employ_askers()
     return await desk.http.post(f"/identity/deeds/{deed_id}/{verdict}", headers=who)
 
 
@@ -60,11 +62,12 @@ async def test_a_heads_account_waits_for_a_second_operator(desk: Desk, step: str
 
 
 async def test_an_employees_needs_one_operator_and_resuming_a_head_too(desk: Desk) -> None:
-    one, chief, ticket = await desk.active(), await head(desk), (await Help(desk).open()).number
-    assert (await ask(desk, one.account_id, "suspend", desk.by("support"), ticket)).json() == {"state": "suspended"}
+    one, chief = await desk.active(), await head(desk)
+    ones, chiefs = [await desk.case(it.account_id) for it in (one, chief)]
+    assert (await ask(desk, one.account_id, "suspend", desk.by("support"), ones)).json() == {"state": "suspended"}
     await ask(desk, chief.account_id, "suspend", desk.by("admin"))
     assert (await desk.approve(chief.account_id, desk.by("admin"))).status_code == 200
-    assert (await ask(desk, chief.account_id, "resume", desk.by("support"), ticket)).json() == {"state": "active"}
+    assert (await ask(desk, chief.account_id, "resume", desk.by("support"), chiefs)).json() == {"state": "active"}
 
 
 async def test_who_asked_cannot_agree_but_may_take_it_back(desk: Desk) -> None:
@@ -116,8 +119,11 @@ async def test_what_the_account_does_not_allow_any_more_is_not_done(desk: Desk) 
     school_id = new_id()
     first = await head(desk, school_id)
     second = await head(desk, school_id, "second@mail.example")
-    ticket, clerk = (await Help(desk).open()).number, desk.by("support")
-    waiting = [(await ask(desk, one.account_id, "disable", clerk, ticket)).json()["deed_id"] for one in (first, second)]
+    waiting = []
+    for one in (first, second):
+        case = await Help(desk).linked("disable-account", one)
+        asked = await desk.http.post(f"{case.path}/disable-account", json=CALLED, headers=desk.by("support"))
+        waiting.append(asked.json()["deed_id"])
     assert (await decide(desk, waiting[0], "approve", desk.by("admin"))).status_code == 200
     assert refusal(await decide(desk, waiting[1], "approve", desk.by("admin"))) == (409, "last-head")
     assert refusal(await ask(desk, first.account_id, "suspend", desk.by("admin"))) == (409, "wrong-step")
@@ -175,3 +181,20 @@ async def test_what_waits_is_listed_for_operators_alone(desk: Desk) -> None:
     assert refusal(await decide(desk, deed_id, "approve", schools_head)) == (404, "not-found")
     assert refusal(await decide(desk, deed_id, "approve", desk.by("security"))) == (403, "not-allowed")
     assert refusal(await decide(desk, str(new_id()), "approve", desk.by("admin"))) == (404, "not-found")
+
+
+GONE = {"suspended": "state = 'suspended'", "of another role": "roles = '{editor}'", "unknown": None}
+
+
+@pytest.mark.parametrize("how", GONE)
+async def test_a_deed_falls_with_who_has_asked_for_it(desk: Desk, how: str) -> None:
+    last, pool = await head(desk), desk.it.runtime.database.pool
+    deed_id = (await ask(desk, last.account_id, "disable", desk.by("admin"))).json()["deed_id"]
+    if change := GONE[how]:
+        await desk.employ_askers()
+        await pool.execute(f"UPDATE account SET {change} WHERE staff_id IS NULL")
+    approve = f"/identity/deeds/{deed_id}/approve"
+    assert refusal(await desk.http.post(approve, headers=desk.by("admin"))) == (409, "asker-gone")
+    assert (await desk.sign_in(last.login, NEW_PASSWORD)).status_code == 200, "nothing has happened"
+    refuse = f"/identity/deeds/{deed_id}/refuse"
+    assert (await desk.http.post(refuse, headers=desk.by("admin"))).status_code == 200

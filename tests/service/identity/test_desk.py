@@ -3,13 +3,14 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from chassis.outbox import new_id
 from ekis_contracts.identity import AccessRestored, AccountDisabled, ConfirmationRequested
 from identity.domain.confirmations import aloud
 
-from .callers import CALLED, Help
+from .callers import CALLED, Case, Help
 from .people import NEW_PASSWORD, Desk, Person
 
 READ = {"check": "email-code", "note": "код прочитан без ошибок"}
@@ -164,3 +165,23 @@ async def test_of_many_who_restore_at_once_each_kills_the_one_before(helped: Hel
         password = desk.credentials(event).one_time_password
         works.append((event.credential_no, (await desk.sign_in(active.login, password)).status_code))
     assert sorted(works) == [(2, 401), (3, 401), (4, 401), (5, 401), (6, 200)]
+
+
+async def test_beside_the_ticket_the_desk_acts_on_its_account_alone_and_ends_none(helped: Help, desk: Desk) -> None:
+    active, other = await desk.active(), await desk.active(Person(), "other@mail.example")
+    loose, mine = await helped.open(), await helped.linked("question", active)
+    await desk.it.published()
+
+    async def tried(step: str, case: Case, account_id: UUID = active.account_id) -> tuple[int, str]:
+        body = {"reason": "по звонку", "ticket": case.number} | ({"email": "n@mail.example"} if step == "email" else {})
+        answer = await desk.http.post(f"/identity/accounts/{account_id}/{step}", json=body, headers=helped.operator)
+        return answer.status_code, answer.json().get("code", "")
+
+    for step in ("suspend", "resume", "email"):
+        assert await tried(step, loose) == (409, "account-not-linked"), step
+        assert await tried(step, mine, other.account_id) == (409, "account-not-linked"), step
+    assert await tried("disable", mine) == (409, "check-not-performed")
+    assert await desk.it.published() == []
+    assert await tried("suspend", mine) == (202, "")
+    await helped.do(mine, "resolve", {"text": "Сделано"})
+    assert await tried("resume", mine) == (409, "ticket-closed")

@@ -216,7 +216,7 @@ async def test_erasure_takes_the_masked_addresses_of_duplicates_too(desk: Desk) 
     await desk.it.published()
     issued = await issue(desk, first, version=1)
     path = f"/identity/accounts/{issued.account_id}/disable"
-    await desk.http.post(path, json={"reason": "x"}, headers=desk.by("admin"))
+    await desk.http.post(path, json=await desk.ground(), headers=desk.by("admin"))
     assert await alike(desk, first, second) == "declined"
     assert "an***" in await desk.it.everything()
     await desk.give_receipts(issued.account_id)

@@ -1,19 +1,22 @@
 """How an account is erased: every way in is one way, silence is noticed, and the record proves it."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from chassis.outbox import new_id
 from ekis_contracts.cabinet import PersonalDataErased
 from ekis_contracts.identity import AccountDisabled, AccountErased, AccountResumed
 from ekis_contracts.registry import StaffLeft
 from identity.loops import OVERDUE
+from waiting import until
 
-from .callers import Help
+from .callers import CALLED, Help
 from .people import NEW_PASSWORD, Desk, Issued, Person, bearer
 
 HOLDERS: list[Any] = ["cabinet", "notify", "registry"]
@@ -32,7 +35,8 @@ async def by_herself(desk: Desk, one: Issued) -> None:
 
 
 async def by_the_desk(desk: Desk, one: Issued) -> None:
-    assert await act(desk, one, "disable", desk.by("support"), ticket=(await Help(desk).open()).number) == 202
+    case = await Help(desk).linked("disable-account", one)
+    assert await Help(desk).do(case, "disable-account", CALLED) == (200, "")
 
 
 async def by_the_head(desk: Desk, one: Issued) -> None:
@@ -41,7 +45,7 @@ async def by_the_head(desk: Desk, one: Issued) -> None:
 
 
 async def by_the_department(desk: Desk, one: Issued) -> None:
-    assert await act(desk, one, "disable", desk.by("admin")) == 202
+    assert await act(desk, one, "disable", desk.by("admin"), ticket=await desk.case()) == 202
 
 
 async def leave(desk: Desk, one: Issued, reason: str = "dismissed") -> None:
@@ -107,7 +111,7 @@ async def test_a_request_that_ends_takes_its_unused_account_the_same_way(desk: D
 async def test_who_came_back_within_14_days_goes_on_under_the_new_record(desk: Desk) -> None:
     active, back = await desk.active(), Person(post="завуч")
     await leave(desk, active)
-    resume = {"staff_id": str(back.staff_id), "ticket": (await Help(desk).open()).number}
+    resume = {"staff_id": str(back.staff_id), "ticket": await desk.case(active.account_id)}
     assert await act(desk, active, "resume", desk.by("support"), **resume) == 409, "the roll has not told of it yet"
     await desk.enrol(back)
     assert await act(desk, active, "resume", desk.by("support"), **resume) == 202
@@ -136,7 +140,7 @@ async def test_an_unfit_record_takes_no_account_back(desk: Desk, unfit: str) -> 
     elif unfit == "ended":
         await desk.it.tell(StaffLeft(staff_id=other.staff_id, school_id=other.school_id, reason="dismissed"), 9)
     await leave(desk, active)
-    record, ticket = active.person if unfit == "own" else other, (await Help(desk).open()).number
+    record, ticket = active.person if unfit == "own" else other, await desk.case(active.account_id)
     unfit_record = {"staff_id": str(record.staff_id), "ticket": ticket}
     assert await act(desk, active, "resume", desk.by("support"), **unfit_record) == 409
     assert await act(desk, active, "resume", desk.by("support"), ticket=ticket) == 202, "nothing has changed"
@@ -145,6 +149,28 @@ async def test_an_unfit_record_takes_no_account_back(desk: Desk, unfit: str) -> 
 async def receipt(desk: Desk, account_id: UUID, service: Any, **counts: int) -> None:
     now = desk.it.clock()
     await desk.it.tell(PersonalDataErased(account_id=account_id, service=service, counts=counts, erased_at=now))
+
+
+async def test_a_receipt_takes_the_staff_record_before_the_account(desk: Desk) -> None:
+    """As who is taken back does: two orders would wait for each other."""
+    active, waiting = await desk.active(), "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    await desk.enrol(active.person)
+    await by_herself(desk, active)
+    for service in ("cabinet", "notify"):
+        await receipt(desk, active.account_id, service)
+    connection, pool = await asyncpg.connect(desk.it.dsn), desk.it.runtime.database.pool
+
+    async def has_come() -> bool:
+        return bool(await pool.fetch(f"{waiting} AND datname = current_database()"))
+
+    async with connection.transaction():
+        await connection.execute("SELECT FROM staff WHERE staff_id = $1 FOR UPDATE", active.person.staff_id)
+        last = asyncio.create_task(receipt(desk, active.account_id, "registry"))
+        await until(has_come, "the last receipt has come to the lock", 10)
+        await connection.execute("SELECT FROM account WHERE id = $1 FOR UPDATE NOWAIT", active.account_id)
+    await last
+    await connection.close()
+    assert (await desk.said(AccountErased)).state == "erased"
 
 
 async def test_receipts_are_asked_for_again_with_growing_pauses(desk: Desk) -> None:
@@ -223,8 +249,10 @@ async def test_there_is_no_record_before_everything_is_erased(desk: Desk) -> Non
 
 
 async def test_the_record_says_what_where_how_many_when_why_and_who_asked(desk: Desk) -> None:
-    active, ticket = await desk.active(), (await Help(desk).open()).number
-    await act(desk, active, "disable", desk.by("support"), ticket=ticket, reason="просит Иванова Анна")
+    active, helped = await desk.active(), Help(desk)
+    case = await helped.linked("disable-account", active)
+    asked = {"check": "callback", "note": "просит Иванова Анна"}
+    assert await helped.do(case, "disable-account", asked) == (200, "")
     await receipt(desk, active.account_id, "cabinet", workplaces=1, names=1)
     await receipt(desk, active.account_id, "notify", mails=37, addresses=1)
     await receipt(desk, active.account_id, "registry", requests=1, **{"<b>novelties": 5})
@@ -236,7 +264,7 @@ async def test_the_record_says_what_where_how_many_when_why_and_who_asked(desk: 
         f"учётная запись {active.account_id}",
         "приказа Роскомнадзора от 28.10.2022 № 179",
         "отключена службой поддержки по обращению",
-        f"Обращение {ticket}.",
+        f"Обращение {case.number}.",
         "Выгрузка из журнала",
         "уничтожение завершено",
         "&lt;b&gt;novelties",

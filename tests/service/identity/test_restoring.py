@@ -166,7 +166,7 @@ async def test_nothing_is_restored_to_an_address_while_another_is_being_judged(h
 
 async def end(desk: Desk, active: Issued, step: str) -> httpx.Response:
     path = f"/identity/accounts/{active.account_id}/{step}"
-    return await desk.http.post(path, json={"reason": "по заявлению"}, headers=desk.by("admin"))
+    return await desk.http.post(path, json=await desk.ground(), headers=desk.by("admin"))
 
 
 @pytest.mark.parametrize("step", ["suspend", "disable"])

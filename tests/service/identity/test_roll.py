@@ -9,7 +9,6 @@ from ekis_contracts.identity import AccountChanged, AccountDisabled, AccountSusp
 from ekis_contracts.registry import StaffLeft
 from ekis_contracts.values import PersonName
 
-from .callers import Help
 from .people import NEW_PASSWORD, Desk, Issued, Person, bearer
 
 RENAMED = PersonName(last_name="Петрова", first_name="Анна", patronymic="Михайловна")
@@ -112,7 +111,7 @@ async def test_the_desk_may_find_a_mistake_but_the_head_may_not(desk: Desk) -> N
     head = desk.it.signed_in(category="head", school_id=active.person.school_id)
     refused = await desk.http.post(path, json={"reason": "вернулась"}, headers=head)
     assert (refused.status_code, refused.json()["code"]) == (409, "left-the-roll")
-    ground = {"reason": "ошибка", "ticket": (await Help(desk).open()).number}
+    ground = await desk.ground("ошибка", active.account_id)
     assert (await desk.http.post(path, json=ground, headers=desk.by("support"))).status_code == 202
     desk.it.clock.move(timedelta(days=15))
     await desk.it.run_loops()
@@ -131,7 +130,7 @@ async def test_an_issued_account_goes_the_same_way_with_its_request(desk: Desk) 
 async def test_leaving_counts_also_for_an_account_that_was_suspended_before(desk: Desk) -> None:
     active = await desk.active()
     path = f"/identity/accounts/{active.account_id}/suspend"
-    await desk.http.post(path, json={"reason": "проверка"}, headers=desk.by("admin"))
+    await desk.http.post(path, json=await desk.ground(), headers=desk.by("admin"))
     await leave(desk, active.person)
     desk.it.clock.move(timedelta(days=14, minutes=1))
     await desk.it.run_loops()
@@ -158,7 +157,7 @@ async def test_a_broken_account_holds_up_no_other(desk: Desk) -> None:
 
 async def disable(desk: Desk, account_id: UUID) -> None:
     path = f"/identity/accounts/{account_id}/disable"
-    assert (await desk.http.post(path, json={"reason": "x"}, headers=desk.by("admin"))).status_code == 202
+    assert (await desk.http.post(path, json=await desk.ground(), headers=desk.by("admin"))).status_code == 202
 
 
 async def names(desk: Desk) -> list[str | None]:

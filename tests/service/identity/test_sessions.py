@@ -81,7 +81,7 @@ async def test_over_https_the_cookie_is_bound_to_the_host(open_service: OpenServ
 
 async def act(desk: Desk, active: Issued, step: str) -> None:
     path = f"/identity/accounts/{active.account_id}/{step}"
-    answer = await desk.http.post(path, json={"reason": "проверка"}, headers=desk.by("admin"))
+    answer = await desk.http.post(path, json=await desk.ground(), headers=desk.by("admin"))
     assert answer.status_code == 202, answer.text
 
 

@@ -105,6 +105,7 @@ async def test_a_person_is_forgotten_half_a_year_after_the_end(helped: Help, des
         assert word not in everything, word
     page = await helped.page(case)
     assert (page["state"], page["thread"], page["attachments"]) == ("closed", [], [])
+    assert await helped.do(case, "messages", {"text": "звонила", "private": True}) == (409, "ticket-closed")
 
 
 async def test_two_tickets_of_one_person_become_one(helped: Help, desk: Desk) -> None:
@@ -153,15 +154,21 @@ async def test_the_queue_is_filtered_and_paged(helped: Help, desk: Desk) -> None
 
 async def test_a_ticket_is_handed_to_people_of_the_desk_only(helped: Help, desk: Desk) -> None:
     case, teacher = await helped.open(), await desk.active()
-    for stranger in (new_id(), teacher.account_id):
+    pool = desk.it.runtime.database.pool
+    operator = "INSERT INTO account (id, state, lang, session_epoch, roles) VALUES ($1, $2, 'ru', 1, '{support}')"
+    colleague, gone = new_id(), new_id()
+    await pool.execute(operator, colleague, "active")
+    await pool.execute(operator, gone, "suspended")
+    for stranger in (new_id(), teacher.account_id, gone):
         assert await helped.do(case, "assign", {"to": str(stranger)}) == (422, "not-of-the-desk")
-    assert await helped.do(case, "assign", {"to": str(helped.operator_id)}) == (200, "")
+    for one in (colleague, helped.operator_id):
+        assert await helped.do(case, "assign", {"to": str(one)}) == (200, "")
 
 
 async def test_replies_by_template_are_in_the_language_of_the_guest(helped: Help, desk: Desk) -> None:
     case = await helped.open(lang="en")
     offered = await desk.http.get("/identity/support/templates", headers=helped.operator)
-    assert {one["code"] for one in offered.json()} == set(templates.TEMPLATES) - {templates.CONFIRMED}
+    assert {one["code"] for one in offered.json()} == set(templates.TEMPLATES) - set(templates.BY_ITSELF)
     assert await helped.do(case, "reply", {"template": "check-spam", "text": "Best wishes"}) == (200, "")
     text = desk.it.open((await desk.said(SupportTicketAnswered)).letter).text
     assert text.startswith("Hello, Гость!")

@@ -13,6 +13,7 @@ import pytest
 from ranks import likelihood
 
 from .people import NEW_PASSWORD, Desk, Person
+from .test_operator_accounts import active as operator
 from .test_sessions import WRONG, act
 
 PAIRS = 500
@@ -61,6 +62,11 @@ async def test_an_unknown_login_takes_as_long_as_a_wrong_password(desk: Desk) ->
 async def test_an_issued_account_takes_as_long(desk: Desk) -> None:
     active, issued = await desk.active(), await desk.issued(Person(), "other@mail.example")
     await look_alike(desk, signing_in(desk, active.login, WRONG), signing_in(desk, issued.login, WRONG))
+
+
+async def test_an_operators_login_takes_as_long_as_an_unknown_one(desk: Desk) -> None:
+    await operator(desk, "first.line", "support")
+    await look_alike(desk, signing_in(desk, "first.line", WRONG), signing_in(desk, "nobody.here", WRONG))
 
 
 @pytest.mark.parametrize("step", ["suspend", "disable"])

@@ -30,7 +30,7 @@ INTO = replace(ticket("new"), id=UUID(int=10), number="T26-000002")
 TAKEN: dict[TicketState, TicketState] = {"new": "assigned", "assigned": "assigned"}
 ACTS: dict[str, tuple[Callable[[Ticket], Ticket], dict[TicketState, TicketState]]] = {
     "assign": (lambda one: tickets.assign(one, YOU), {**TAKEN, "waiting-for-user": "waiting-for-user"}),
-    "reply": (lambda one: tickets.reply(one, ME), dict.fromkeys(OPEN, "waiting-for-user")),
+    "reply": (lambda one: tickets.reply(one, ME, NOW), dict.fromkeys(OPEN, "waiting-for-user")),
     "resolve": (lambda one: tickets.resolve(one, ME, NOW), dict.fromkeys(OPEN, "resolved")),
     "resolve by itself": (lambda one: tickets.resolve(one, None, NOW), dict.fromkeys(OPEN, "resolved")),
     "hear": (
@@ -58,8 +58,8 @@ def test_a_step_is_taken_from_its_states_alone(act: str, state: TicketState) -> 
 
 
 def test_who_acts_first_has_it_and_a_resolved_one_goes_back_to_whoever_had_it() -> None:
-    assert tickets.reply(ticket("new"), YOU).assigned_to == YOU
-    assert tickets.reply(ticket("assigned"), YOU).assigned_to == ME
+    assert tickets.reply(ticket("new"), YOU, NOW).assigned_to == YOU
+    assert tickets.reply(ticket("assigned"), YOU, NOW).assigned_to == ME
     assert tickets.hear(ticket("resolved", nobodys=True), NOW).state == "new"
     assert tickets.reopen(ticket("resolved", nobodys=True), YOU, NOW).assigned_to == YOU
 

@@ -1,5 +1,6 @@
 """Acts on accounts that two persons have to agree on: asked for, approved, refused, expired."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from uuid import UUID
 
@@ -42,10 +43,14 @@ async def known_deed(tx: Tx, deed_id: UUID) -> Deed:
     return deed
 
 
-async def approve_deed(tx: Tx, deed_id: UUID, by: UUID) -> Deed:
-    """A second person agrees: it is done, if the account still allows it. Raises Forbidden, Conflict, WrongStep."""
+async def approve_deed(tx: Tx, deed_id: UUID, by: UUID, may: Collection[str]) -> Deed:
+    """A second person agrees: it is done, if the account still allows it, and the asker is still of roles that `may`.
+
+    Raises Forbidden, Conflict, WrongStep.
+    """
     deed = await _waiting(tx, deed_id)
     deed.require_second(by)
+    domain.require_asker(await account_store.account(tx, deed.asked_by), may)
     await acts.act_on_account(tx, deed.account_id, deed.act, deed.ground(by))
     return await _decide(tx, deed, "done", "deed-approved", by)
 

@@ -49,6 +49,17 @@ async def _find(tx: Tx, ticket: Ticket) -> UUID:
     return found[0].id
 
 
+async def require_ticket_of(tx: Tx, ticket_id: UUID, account_id: UUID, act: AccountAct) -> None:
+    """Beside the ticket's page the desk acts on the account that it is about, and ends none: that wants a check.
+
+    Raises NotFound, Conflict.
+    """
+    await accounts.account_of_staff(tx, account_id)
+    if act == "disable":
+        raise Conflict("check-not-performed")
+    domain.require_about(await tickets.lock_ticket(tx, ticket_id), account_id)
+
+
 async def restore_access(tx: Tx, ticket_id: UUID, checked: Checked) -> Deed | None:
     """Mail a one-time password to the address on file, or the deed that waits. Raises NotFound, Conflict, WrongStep."""
     return await _act(tx, ticket_id, "restore", checked)

@@ -1,16 +1,19 @@
 """After the end of an account: everybody is asked for a receipt, asked again, and named when one does not come."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
+from chassis.errors import Conflict, WrongStep
 from chassis.outbox import Tx, publish
 from ekis_contracts.identity import AccountErased
 
-from identity.actions.accounts import lock_account, tell_disabled
+from identity.actions.accounts import account_of_staff, lock_account, tell_disabled
 from identity.domain import accounts as domain
 from identity.domain.accounts import Account
 from identity.domain.audit import Entry
-from identity.domain.erasures import Erasure, Receipt, missing
+from identity.domain.erasures import IN_EXTRACT, Erasure, Receipt, missing
 from identity.store import accounts as account_store
 from identity.store import audit, roll
 from identity.store import confirmations as confirmation_store
@@ -45,6 +48,9 @@ async def escalate(tx: Tx, account_id: UUID) -> None:
 
 async def take_receipt(tx: Tx, account_id: UUID, receipt: Receipt) -> None:
     """Note who has erased; the last one lets the account forget its own name and address."""
+    known = await account_of_staff(tx, account_id)
+    assert known.staff
+    await roll.lock_staff(tx, known.staff.staff_id)  # whose name goes with the last receipt
     account = await lock_account(tx, account_id)
     await store.add_receipt(tx, account_id, receipt)
     services = [one.service for one in await store.receipts(tx, account_id)]
@@ -55,6 +61,19 @@ async def take_receipt(tx: Tx, account_id: UUID, receipt: Receipt) -> None:
     await audit.add_entry(tx, Entry("erase", None, account_id, details={"receipts": ", ".join(services)}))
     event = AccountErased(**erased.facts, receipts=services, erased_at=tx.now)
     publish(tx, event, await account_store.save_account(tx, erased))
+
+
+async def proof_of(tx: Tx, account: Account) -> Mapping[str, Any]:
+    """What the record of an erasure says: of the person nothing but the account's id. Raises WrongStep, Conflict."""
+    if account.disabled_at is None:
+        raise WrongStep(account.state, "erase")
+    erasure, given = await store.erasure(tx, account.id), await store.receipts(tx, account.id)
+    if erasure is None or erasure.own is None:
+        late = missing(given)
+        raise Conflict("erasure-incomplete", missing=late, services=", ".join(late))
+    journal = await audit.entries_about(tx, account.id, IN_EXTRACT)
+    asked = next((one.entry for one in reversed(journal) if one.entry.act == "disable"), None)
+    return {"account": account, "receipts": [*given, erasure.own], "journal": journal, "asked": asked}
 
 
 async def _forget(tx: Tx, account: Account) -> None:

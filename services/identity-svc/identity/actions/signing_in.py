@@ -81,7 +81,8 @@ async def sign_in(database: Database, hasher: Hasher, shown: SignIn, *, second_f
             known = await account_store.account_with_login(tx, login)
             proof = proof_wanted(known, password, tx.secret, tx.now)
         if not (proof.given or await seat.fits(proof.password_hash, password)) or known is None:
-            await _note_refusal(database, known)
+            async with database.transaction() as tx:  # alike for everybody; what an operator's tells is recorded later
+                await audit.note_refusal(tx, known.id if known and known.roles else None)
             raise _refused()
         renewed = await seat.renewed(proof.password_hash, password)
     async with database.transaction() as tx:
@@ -107,12 +108,6 @@ async def _note(tx: Tx, account: Account, act: Act) -> None:
     """Operators' comings and goings are on record."""
     if account.roles:
         await audit.add_entry(tx, Entry(act, account.id, account.id))
-
-
-async def _note_refusal(database: Database, known: Account | None) -> None:
-    if known and known.roles:
-        async with database.transaction() as tx:
-            await _note(tx, known, "sign-in-refused")
 
 
 async def _take_in(tx: Tx, account: Account, renewed: str | None) -> None:

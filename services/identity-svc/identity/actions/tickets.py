@@ -13,7 +13,7 @@ from ekis_contracts.values import Lang, TicketLetter
 from identity.domain import tickets as domain
 from identity.domain.attachments import Attachment, media_type
 from identity.domain.credentials import is_tracking_code, tracking_code
-from identity.domain.templates import TEMPLATES, fill
+from identity.domain.templates import SILENT, TEMPLATES, fill
 from identity.domain.tickets import Channel, Ticket
 from identity.store import accounts as account_store
 from identity.store import attachments as attachment_store
@@ -92,7 +92,7 @@ async def numbered(tx: Tx, number: str) -> Ticket:
 
 
 async def named_ticket(tx: Tx, number: str | None, *, needed: bool) -> Ticket | None:
-    """The ticket that an act on an account belongs to: what the desk does always has one. Raises Invalid."""
+    """The ticket that an act on an account belongs to: what operators do always has one. Raises Invalid."""
     if number is None and needed:
         raise Invalid("ticket-required", "/ticket")
     ticket = await store.ticket_numbered(tx, number) if number else None
@@ -113,6 +113,7 @@ async def write_as_guest(tx: Tx, ticket_id: UUID, text: str) -> None:
     ticket = await lock_ticket(tx, ticket_id)
     if ticket.merged_into:
         raise Conflict("ticket-merged", into=await number_of(tx, ticket.merged_into))
+    domain.require_place(await store.count_of_guest(tx, ticket.id))
     await store.save_ticket(tx, domain.hear(ticket, tx.now))
     await store.add_message(tx, ticket.id, "guest", text)
 
@@ -135,8 +136,9 @@ async def restored_by(tx: Tx, number: str | None) -> Literal["desk", "phone"]:
 
 
 async def add_note(tx: Tx, ticket_id: UUID, text: str, by: UUID) -> None:
-    """A line that only the desk reads."""
+    """A line that only the desk reads. Raises Conflict."""
     ticket = await lock_ticket(tx, ticket_id)
+    domain.require_known(ticket)
     await store.add_message(tx, ticket.id, "desk", text, by=by, private=True)
 
 
@@ -160,13 +162,13 @@ async def assign(tx: Tx, ticket_id: UUID, to: UUID) -> Ticket:
 async def require_operator(tx: Tx, account_id: UUID) -> None:
     """Tickets are handed to people of the desk only. Raises Invalid."""
     account = await account_store.account(tx, account_id)
-    if account is None or "support" not in account.roles:
+    if account is None or account.state != "active" or "support" not in account.roles:
         raise Invalid("not-of-the-desk", "/to")
 
 
 async def reply(tx: Tx, ticket_id: UUID, text: str | None, template: str | None, by: UUID) -> Ticket:
     """Write to the guest, by hand or by a template or both. Raises Invalid, WrongStep."""
-    ticket = domain.reply(await lock_ticket(tx, ticket_id), by)
+    ticket = domain.reply(await lock_ticket(tx, ticket_id), by, tx.now)
     if template is not None and template not in TEMPLATES:
         raise Invalid("template-unknown", "/template")
     said = "\n\n".join(filter(None, (template and fill(template, ticket), text)))
@@ -207,6 +209,13 @@ async def merge(tx: Tx, ticket_id: UUID, into: str, reason: str | None, by: UUID
     why = f": {reason}" if reason else ""
     await store.add_message(tx, target.id, "desk", f"{merged.number} → {target.number}{why}", by=by, private=True)
     return merged
+
+
+async def resolve_silent(tx: Tx, ticket_id: UUID) -> None:
+    """Its guest was asked, and has not answered for 14 days; another 14 an answer still opens it again."""
+    ticket = await lock_ticket(tx, ticket_id)
+    if domain.is_silent(ticket, tx.now):
+        await resolve(tx, ticket, fill(SILENT, ticket), None)
 
 
 async def close(tx: Tx, ticket_id: UUID) -> None:

@@ -22,3 +22,8 @@ def masked(email: str) -> str:
 def moscow(moment: datetime) -> str:
     """A moment as people in Moscow read it."""
     return f"{moment.astimezone(MOSCOW):%d.%m.%Y %H:%M}"
+
+
+def moscow_exactly(moment: datetime) -> str:
+    """The same to the second, for what is signed."""
+    return f"{moment.astimezone(MOSCOW):%d.%m.%Y %H:%M:%S}"

@@ -4,6 +4,7 @@ Operators act on a head's account by two, for whoever holds it can open a school
 a second factor, whoever's it is. A head who acts on the own staff, the person and the roll need no second.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Self
@@ -50,6 +51,12 @@ def needs_second_person(account: Account, act: AccountAct, channel: Channel) -> 
         return True
     is_head = account.staff is not None and account.staff.category == "head"
     return is_head and channel != "head" and act not in ALWAYS_BY_ONE
+
+
+def require_asker(asker: Account | None, may: Collection[str]) -> None:
+    """Two agree only while the first of them is an operator of roles that `may` do it. Raises Conflict."""
+    if asker is None or asker.state != "active" or asker.roles.isdisjoint(may):
+        raise Conflict("asker-gone")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,9 @@ class Receipt:
     erased_at: datetime
 
 
+OWN = "identity"
+
+
 @dataclass(frozen=True, slots=True)
 class Erasure:
     """How far it is. `counts`: what identity itself has erased, by kind; `asks`: how often the others were asked."""
@@ -45,6 +48,11 @@ class Erasure:
     def due_by(self) -> datetime:
         """When an answer that has not come is overdue."""
         return self.disabled_at + OVERDUE_AFTER
+
+    @property
+    def own(self) -> Receipt | None:
+        """What identity itself erased, once it is done."""
+        return Receipt(OWN, self.counts, self.erased_at) if self.erased_at else None
 
     def asked_again(self, now: datetime) -> Self:
         """The others have been asked once more; the next pause is twice as long."""

@@ -8,6 +8,8 @@ from ekis_contracts.values import Lang
 from identity.domain.tickets import Ticket
 
 CONFIRMED = "confirmed"  # what the system itself answers when a link of a mail was followed
+SILENT = "silent"  # and when nobody has answered the desk
+BY_ITSELF = (CONFIRMED, SILENT)
 TEMPLATES: dict[str, dict[Lang, str]] = tomllib.loads(files(__package__).joinpath("templates.toml").read_text("utf-8"))
 
 

@@ -1,6 +1,7 @@
 """A support ticket: its states, who may take which step, and until when it may be opened again.
 
-`new -> assigned -> waiting-for-user -> resolved -> closed`: what the guest writes brings it back to whoever has it.
+`new -> assigned -> waiting-for-user -> resolved -> closed`: what the guest writes brings it back to whoever has it, and
+two weeks of silence resolve what waits for the guest.
 """
 
 from dataclasses import dataclass, replace
@@ -27,9 +28,11 @@ STEPS: dict[TicketState, frozenset[TicketState]] = {
     "closed": frozenset(),
 }
 REOPEN_WITHIN = timedelta(days=14)
+ANSWER_WITHIN = timedelta(days=14)  # whoever was asked
 FORGET_AFTER = timedelta(days=180)
 CHECK_HOLDS = timedelta(hours=1)  # whoever has read a code aloud is still on the line
 ATTACHMENTS_A_TICKET = 10
+MESSAGES_A_TICKET = 200  # of its guest
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Ticket:
     closed_at: datetime | None = None
     checked_at: datetime | None = None
     look_at: datetime | None = None
+    waits_since: datetime | None = None
 
     @property
     def contact(self) -> Contact:
@@ -69,7 +73,7 @@ class Ticket:
 def _move(ticket: Ticket, state: TicketState) -> Ticket:
     if state not in STEPS[ticket.state]:
         raise WrongStep(ticket.state, state)
-    return replace(ticket, state=state)
+    return replace(ticket, state=state, waits_since=None)
 
 
 def require_open(ticket: Ticket, step: str) -> None:
@@ -89,9 +93,14 @@ def take(ticket: Ticket, by: UUID) -> Ticket:
     return ticket if ticket.assigned_to else assign(ticket, by)
 
 
-def reply(ticket: Ticket, by: UUID) -> Ticket:
-    """The desk has written; the next word is the guest's."""
-    return _move(take(ticket, by), "waiting-for-user")
+def reply(ticket: Ticket, by: UUID, now: datetime) -> Ticket:
+    """The desk has written; the next word is the guest's, for 14 days."""
+    return replace(_move(take(ticket, by), "waiting-for-user"), waits_since=now)
+
+
+def is_silent(ticket: Ticket, now: datetime) -> bool:
+    """Whether its guest has not answered in time."""
+    return ticket.waits_since is not None and now >= ticket.waits_since + ANSWER_WITHIN
 
 
 def resolve(ticket: Ticket, by: UUID | None, now: datetime) -> Ticket:
@@ -155,6 +164,14 @@ def linked_account(ticket: Ticket) -> UUID:
     return ticket.account_id
 
 
+def require_about(ticket: Ticket, account_id: UUID) -> None:
+    """Whether the desk may act on this account for it. Raises Conflict."""
+    if ticket.state not in OPEN:
+        raise Conflict("ticket-closed")
+    if ticket.account_id != account_id:
+        raise Conflict("account-not-linked")
+
+
 def require_check(ticket: Ticket, check: Check, now: datetime) -> None:
     """What the system checks itself must have happened; for the others the operator's word is recorded."""
     fresh = ticket.checked_at is not None and now < ticket.checked_at + CHECK_HOLDS
@@ -168,6 +185,18 @@ def require_room(ticket: Ticket, attachments: int) -> None:
         raise Conflict("ticket-closed")
     if attachments >= ATTACHMENTS_A_TICKET:
         raise Conflict("attachments-full", most=ATTACHMENTS_A_TICKET)
+
+
+def require_known(ticket: Ticket) -> None:
+    """Whether it is still known who it was: what is forgotten stays so. Raises Conflict."""
+    if ticket.email is None:
+        raise Conflict("ticket-closed")
+
+
+def require_place(messages: int) -> None:
+    """Whether its guest may say one thing more. Raises Conflict."""
+    if messages >= MESSAGES_A_TICKET:
+        raise Conflict("thread-full", most=MESSAGES_A_TICKET)
 
 
 def forget(ticket: Ticket) -> Ticket:

@@ -130,7 +130,7 @@ async def _act(account_id: UUID, act: AccountAct, body: ActIn, who: Principal, t
     """The account's new state, or that of the deed that waits for a second person."""
     RIGHTS.require(who, act, "account", school_id=await school_of(tx, account_id))
     staff_id = body.staff_id if isinstance(body, ResumeIn) else None
-    ground = replace(await _ground(tx, who, body.reason, body.ticket), staff_id=staff_id)
+    ground = replace(await _ground(tx, who, account_id, act, body), staff_id=staff_id)
     if deed := await ask_or_act(tx, account_id, act, ground):
         return _waiting(deed)
     return {"state": (await account_of_staff(tx, account_id)).state}
@@ -140,16 +140,18 @@ async def _act(account_id: UUID, act: AccountAct, body: ActIn, who: Principal, t
 async def change_email(account_id: UUID, body: EmailIn, who: Proven, tx: InTransaction) -> dict[str, str]:
     """Another address on file, as soon as whoever reads it confirms; the person itself cannot ask for it."""
     RIGHTS.require(who, "email-change", "account", school_id=await school_of(tx, account_id))
-    ground = replace(await _ground(tx, who, body.reason or "", body.ticket), email=body.email)
+    ground = replace(await _ground(tx, who, account_id, "email-change", body), email=body.email)
     deed = await ask_or_act(tx, account_id, "email-change", ground)
     return _waiting(deed) if deed else {"state": "awaiting-confirmation"}
 
 
-async def _ground(tx: Tx, who: Principal, reason: str, number: str | None) -> Ground:
-    """The desk has to name its ticket; one that is named has to be there."""
+async def _ground(tx: Tx, who: Principal, account_id: UUID, act: AccountAct, body: ActIn | EmailIn) -> Ground:
+    """Operators have to name a ticket, the desk one of this account; one that is named has to be there."""
     channel = channel_of(who.roles)
-    ticket = await tickets.named_ticket(tx, number, needed=channel == "desk")
-    return Ground(who.account_id, channel, reason, ticket.number if ticket else None)
+    ticket = await tickets.named_ticket(tx, body.ticket, needed=channel != "head")
+    if ticket and channel == "desk":
+        await desk.require_ticket_of(tx, ticket.id, account_id, act)
+    return Ground(who.account_id, channel, body.reason or "", ticket.number if ticket else None)
 
 
 def _waiting(deed: Deed) -> dict[str, str]:

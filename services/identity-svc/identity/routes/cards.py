@@ -5,7 +5,6 @@ from functools import partial
 from uuid import UUID
 
 from chassis.auth import Caller
-from chassis.errors import NotFound
 from chassis.http import InTransaction
 from chassis.problems import language, text_of
 from fastapi import APIRouter
@@ -16,6 +15,7 @@ from identity.actions import cards as actions
 from identity.domain import cards as domain
 from identity.domain.cards import Verdict
 from identity.rights import RIGHTS
+from identity.routes.edge import InNumber
 
 router = APIRouter(tags=["support desk"])
 
@@ -52,9 +52,7 @@ async def account_card(account_id: UUID, who: Caller, http: Request, tx: InTrans
 
 
 @router.get("/account-requests/{number}/card")
-async def request_card(number: str, who: Caller, http: Request, tx: InTransaction) -> Card:
+async def request_card(number: InNumber, who: Caller, http: Request, tx: InTransaction) -> Card:
     """Of a request, and of its account once there is one."""
     RIGHTS.require(who, "explain", "account")
-    if not number.isascii() or not number.isprintable():
-        raise NotFound
     return _card(http, await actions.card_of_request(tx, number))

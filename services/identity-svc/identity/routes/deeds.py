@@ -50,14 +50,14 @@ class Deeds(BaseModel):
     next: str | None
 
 
-async def _decidable(deed_id: UUID, who: Proven, tx: InTransaction) -> UUID:
+async def _decidable(deed_id: UUID, who: Proven, tx: InTransaction) -> Deed:
     """Whoever may act so on any account may agree to it, or refuse."""
     deed = await actions.known_deed(tx, deed_id)
     RIGHTS.require(who, deed.act, "account")
-    return deed_id
+    return deed
 
 
-Decidable = Annotated[UUID, Depends(_decidable, scope="function")]
+Decidable = Annotated[Deed, Depends(_decidable, scope="function")]
 
 
 @router.get("", response_model=Deeds)
@@ -69,12 +69,13 @@ async def list_deeds(who: Caller, tx: InTransaction, page: InPage) -> dict[str, 
 
 
 @router.post("/{deed_id}/approve")
-async def approve_deed(deed_id: Decidable, who: Caller, tx: InTransaction) -> DeedOut:
+async def approve_deed(deed: Decidable, who: Caller, tx: InTransaction) -> DeedOut:
     """The second person agrees: it is done. Not the one who asked."""
-    return DeedOut.of(await actions.approve_deed(tx, deed_id, who.account_id))
+    may = [role for role, things in RIGHTS.table.items() if things.get("account", {}).get(deed.act) == "any"]
+    return DeedOut.of(await actions.approve_deed(tx, deed.deed_id, who.account_id, may))
 
 
 @router.post("/{deed_id}/refuse")
-async def refuse_deed(deed_id: Decidable, who: Caller, tx: InTransaction) -> DeedOut:
+async def refuse_deed(deed: Decidable, who: Caller, tx: InTransaction) -> DeedOut:
     """It shall not happen."""
-    return DeedOut.of(await actions.refuse_deed(tx, deed_id, who.account_id))
+    return DeedOut.of(await actions.refuse_deed(tx, deed.deed_id, who.account_id))

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from chassis.auth import Caller, Principal
-from chassis.errors import NotFound
 from chassis.http import InTransaction, Once
 from chassis.outbox import Tx
 from chassis.paging import InPage
@@ -25,10 +24,10 @@ from identity.actions import tickets as actions
 from identity.actions.desk import Checked
 from identity.domain.addresses import masked
 from identity.domain.deeds import Deed
-from identity.domain.templates import CONFIRMED, TEMPLATES
+from identity.domain.templates import BY_ITSELF, TEMPLATES
 from identity.domain.tickets import Check, Ticket
 from identity.rights import RIGHTS
-from identity.routes.edge import Proven, after_id
+from identity.routes.edge import InNumber, Proven, after_id
 from identity.store import tickets as store
 
 router = APIRouter(prefix="/support", tags=["support desk"])
@@ -129,9 +128,7 @@ Desk = Annotated[Principal, Depends(_desk)]
 ProvenDesk = Annotated[Principal, Depends(_proven_desk)]
 
 
-async def _known(number: str, who: Desk, tx: InTransaction) -> Ticket:  # noqa: ARG001 - the right comes before the look
-    if not number.isascii() or not number.isprintable():
-        raise NotFound
+async def _known(who: Desk, number: InNumber, tx: InTransaction) -> Ticket:  # noqa: ARG001 - the right comes before the look
     return await actions.numbered(tx, number)
 
 
@@ -142,7 +139,7 @@ Known = Annotated[Ticket, Depends(_known, scope="function")]
 async def list_templates(who: Desk, http: Request) -> list[Template]:  # noqa: ARG001 - for the desk alone
     """Replies to choose from: `{number}` and `{name}` are filled in when they are sent."""
     lang: Lang = "en" if language(http) == "en" else "ru"
-    return [Template(code=code, text=texts[lang]) for code, texts in TEMPLATES.items() if code != CONFIRMED]
+    return [Template(code=code, text=texts[lang]) for code, texts in TEMPLATES.items() if code not in BY_ITSELF]
 
 
 @router.get("/tickets", response_model=Queue)

@@ -1,18 +1,14 @@
 """Erasures: how far each is, which wait for an answer, and the record that proves one (Roskomnadzor order 179)."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from chassis.auth import Caller
-from chassis.errors import Conflict, WrongStep
 from chassis.http import InTransaction
-from chassis.outbox import Tx
 from chassis.paging import InPage
 from chassis.problems import language, text_of
 from fastapi import APIRouter
@@ -22,17 +18,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from identity.actions.accounts import account_of_staff
-from identity.domain.accounts import Account
-from identity.domain.erasures import IN_EXTRACT, OVERDUE_AFTER, Erasure, Receipt, missing
+from identity.actions.erasures import proof_of
+from identity.domain.addresses import moscow_exactly
+from identity.domain.erasures import OVERDUE_AFTER, Erasure, Receipt, missing
 from identity.rights import RIGHTS
 from identity.routes.accounts import school_of
 from identity.routes.edge import after_id
-from identity.store import audit
 from identity.store import erasures as store
 
 router = APIRouter(tags=["erasures"])
 
-OWN = "identity"
 _SHEETS = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
     autoescape=True,
@@ -40,7 +35,6 @@ _SHEETS = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_MOSCOW = ZoneInfo("Europe/Moscow")
 
 
 class ReceiptOut(BaseModel):
@@ -93,21 +87,17 @@ class Waiting(BaseModel):
     next: str | None
 
 
-def _own(erasure: Erasure | None) -> Receipt | None:
-    return Receipt(OWN, erasure.counts, erasure.erased_at) if erasure and erasure.erased_at else None
-
-
 @router.get("/accounts/{account_id}/erasure")
 async def erasure(account_id: UUID, who: Caller, tx: InTransaction) -> ErasureOut:
     """Who has erased what of the account, and who has not answered."""
     RIGHTS.require(who, "read", "account", school_id=await school_of(tx, account_id))
     account = await account_of_staff(tx, account_id)
-    given, own = await store.receipts(tx, account_id), _own(await store.erasure(tx, account_id))
+    given, known = await store.receipts(tx, account_id), await store.erasure(tx, account_id)
     return ErasureOut(
         account_id=account_id,
         receipts=[ReceiptOut.of(one) for one in given],
         missing=missing(given) if account.disabled_at else [],
-        own=ReceiptOut.of(own) if own else None,
+        own=ReceiptOut.of(known.own) if known and known.own else None,
         **{field: getattr(account, field) for field in ("state", "channel", "disabled_at")},
     )
 
@@ -131,32 +121,17 @@ def _waiting(one: Erasure, given: list[Receipt], now: datetime) -> dict[str, Any
 async def erasure_record(account_id: UUID, who: Caller, tx: InTransaction, http: Request) -> HTMLResponse:
     """The act that proves the erasure, to be printed and signed; with an extract of the audit record."""
     RIGHTS.require(who, "read", "account", school_id=await school_of(tx, account_id))
-    sheet = await _sheet(tx, await account_of_staff(tx, account_id))
+    sheet = await proof_of(tx, await account_of_staff(tx, account_id))
     say, lang = partial(text_of, http.app.state.runtime.texts), language(http)
     texts = {"say": lambda code, **params: say(code, lang, params), "kind": partial(_kind, http, lang)}
-    page = _SHEETS.get_template("erasure.html").render(lang=lang, moscow=_moscow, made_at=tx.now, **texts, **sheet)
+    page = _SHEETS.get_template("erasure.html").render(
+        lang=lang, moscow=moscow_exactly, made_at=tx.now, **texts, **sheet
+    )
     name = f'attachment; filename="erasure-{account_id}.html"'
     return HTMLResponse(page, headers={"Content-Disposition": name, "Cache-Control": "no-store"})
-
-
-async def _sheet(tx: Tx, account: Account) -> Mapping[str, Any]:
-    """What the record says: of the person nothing but the account's id. Raises WrongStep, Conflict."""
-    if account.disabled_at is None:
-        raise WrongStep(account.state, "erase")
-    erasure, given = await store.erasure(tx, account.id), await store.receipts(tx, account.id)
-    if (own := _own(erasure)) is None:
-        late = missing(given)
-        raise Conflict("erasure-incomplete", missing=late, services=", ".join(late))
-    journal = await audit.entries_about(tx, account.id, IN_EXTRACT)
-    asked = next((one.entry for one in reversed(journal) if one.entry.act == "disable"), None)
-    return {"account": account, "receipts": [*given, own], "journal": journal, "asked": asked}
 
 
 def _kind(http: Request, lang: str, kind: str) -> str:
     """What was erased, in words; a kind of a newer service is called as that calls it."""
     texts = http.app.state.runtime.texts
     return text_of(texts, f"erased-{kind}", lang, {}) if f"erased-{kind}" in texts else kind
-
-
-def _moscow(moment: datetime) -> str:
-    return f"{moment.astimezone(_MOSCOW):%d.%m.%Y %H:%M:%S}"

@@ -3,13 +3,13 @@
 from functools import partial
 from typing import Annotated, Any
 
-from chassis.errors import Fault, NotFound
+from chassis.errors import Fault
 from chassis.http import InTransaction, Once
 from chassis.outbox import Tx
 from chassis.problems import language, text_of
 from ekis_contracts.fields import Body, Email, Line, PersonName
 from ekis_contracts.values import Applicant, Category, Lang, SchoolClaim
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
@@ -19,7 +19,7 @@ from identity.domain import requisites
 from identity.domain.credentials import tracking_code
 from identity.domain.request import Request
 from identity.gateways import new_challenge
-from identity.routes.edge import InRuntime, Unhurried
+from identity.routes.edge import InCode, InNumber, InRuntime, Unhurried
 from identity.store import requests as store
 
 router = APIRouter(tags=["account requests"])
@@ -120,9 +120,7 @@ async def request_account(body: AccountRequestIn, tx: InTransaction, once: Once)
     return Accepted(number=number, tracking_code=tracking_code(tx.secret, request.id))
 
 
-async def _tracked(number: str, tx: InTransaction, code: Annotated[str, Header(alias="Tracking-Code")] = "") -> Request:
-    if not number.isascii() or not number.isprintable() or len(code) > LONGEST_CODE:
-        raise NotFound
+async def _tracked(number: InNumber, code: InCode, tx: InTransaction) -> Request:
     return await actions.tracked(tx, number, code)
 
 

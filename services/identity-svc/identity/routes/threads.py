@@ -7,11 +7,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.auth import Principal
-from chassis.errors import NotFound
 from chassis.http import InTransaction
 from chassis.outbox import Tx
 from chassis.problems import language, text_of
-from fastapi import Depends, Header
+from fastapi import Depends
 from pydantic import BaseModel
 from starlette.requests import Request
 
@@ -20,12 +19,10 @@ from identity.domain.attachments import Attachment
 from identity.domain.audit import Recorded
 from identity.domain.tickets import Ticket
 from identity.rights import RIGHTS
-from identity.routes.edge import PerhapsCaller
+from identity.routes.edge import InCode, InNumber, PerhapsCaller
 from identity.store import attachments as attachment_store
 from identity.store import audit
 from identity.store import tickets as store
-
-LONGEST_CODE = 40
 
 
 @dataclass(frozen=True)
@@ -41,11 +38,7 @@ class Access:
         return "desk" if self.desk else "guest"
 
 
-async def _access(
-    number: str, tx: InTransaction, who: PerhapsCaller, code: Annotated[str, Header(alias="Tracking-Code")] = ""
-) -> Access:
-    if not number.isascii() or not number.isprintable() or len(code) > LONGEST_CODE:
-        raise NotFound
+async def _access(number: InNumber, code: InCode, tx: InTransaction, who: PerhapsCaller) -> Access:
     if code or who is None:
         return Access(await actions.tracked(tx, number, code), None)
     RIGHTS.require(who, "handle", "ticket")

@@ -2,8 +2,7 @@
 
 from functools import partial
 
-from chassis.auth import Principal
-from chassis.errors import Forbidden, Invalid
+from chassis.errors import Invalid
 from chassis.http import InTransaction, Once
 from chassis.outbox import Tx
 from ekis_contracts.fields import Body, Email, Line, Paragraphs, Phone
@@ -17,8 +16,7 @@ from identity.actions import tickets as actions
 from identity.actions.tickets import Asked
 from identity.domain.credentials import tracking_code
 from identity.domain.tickets import Channel
-from identity.rights import RIGHTS
-from identity.routes.edge import InRuntime, PerhapsCaller, Unhurried
+from identity.routes.edge import InRuntime, PerhapsCaller, Unhurried, is_desk
 from identity.routes.threads import Access, DeskPage, InAccess, TicketPage, page
 
 router = APIRouter(prefix="/support", tags=["support desk"])
@@ -71,16 +69,9 @@ async def contacts(runtime: InRuntime) -> Contacts:
 @router.post("/tickets", status_code=202, dependencies=[Unhurried])
 async def open_ticket(body: TicketIn, tx: InTransaction, once: Once, who: PerhapsCaller) -> Opened:
     """Ask the desk; what an operator enters is a phone call. The answer never tells whether an account exists."""
-    number = await once.once(tx, partial(_open, tx, body, "phone" if _is_desk(who) else "form"))
+    number = await once.once(tx, partial(_open, tx, body, "phone" if is_desk(who) else "form"))
     ticket = await actions.numbered(tx, number)
     return Opened(number=number, tracking_code=tracking_code(tx.secret, ticket.id))
-
-
-def _is_desk(who: Principal | None) -> bool:
-    try:
-        return who is not None and RIGHTS.reach(who, "handle", "ticket") == "any"
-    except Forbidden:
-        return False
 
 
 async def _open(tx: Tx, body: TicketIn, channel: Channel) -> str:

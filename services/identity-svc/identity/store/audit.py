@@ -16,6 +16,15 @@ _ADD = """
 INSERT INTO audit (id, at, act, by_account, account_id, ticket, proof, reason, details)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
+_RECORD = """
+WITH gone AS (
+    DELETE FROM refusal WHERE id IN (SELECT id FROM refusal ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *
+), kept AS (
+    INSERT INTO audit (id, at, act, by_account, account_id, details)
+    SELECT id, at, 'sign-in-refused', operator_id, operator_id, '{}' FROM gone WHERE operator_id IS NOT NULL
+)
+SELECT count(*) FROM gone
+"""
 _OF_TICKET = "SELECT * FROM audit WHERE ticket = $1 ORDER BY at, id LIMIT 200"
 _LAST_CUT_OFF = """
 SELECT at, reason FROM audit WHERE account_id = $1 AND act IN ('suspend', 'disable') ORDER BY at DESC, id DESC LIMIT 1
@@ -37,6 +46,17 @@ async def add_entry(tx: Tx, entry: Entry) -> None:
     """Somebody has done something, together with what was done."""
     who, ground = (entry.by, entry.account_id), (entry.ticket, entry.proof, entry.reason)
     await tx.execute(_ADD, new_id(), tx.now, entry.act, *who, *ground, json.dumps(dict(entry.details)))
+
+
+async def note_refusal(tx: Tx, operator_id: UUID | None) -> None:
+    """A sign-in was refused: a row alike for everybody, which `record_refusals` takes away."""
+    await tx.execute("INSERT INTO refusal (id, at, operator_id) VALUES ($1, $2, $3)", new_id(), tx.now, operator_id)
+
+
+async def record_refusals(tx: Tx, limit: int) -> int:
+    """Those of operators become entries, as of their moment; the others are forgotten. Returns how many there were."""
+    gone: int = await tx.fetchval(_RECORD, limit)
+    return gone
 
 
 async def entries(tx: Tx, wanted: Wanted, after: tuple[datetime, UUID] | None, limit: int) -> list[Recorded]:

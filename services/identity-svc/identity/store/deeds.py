@@ -13,7 +13,9 @@ _INSERT = f"""
 INSERT INTO deed ({", ".join(_FIELDS)}) VALUES ({_PLACES}) ON CONFLICT DO NOTHING RETURNING true
 """  # noqa: S608 - names of our own columns
 _WAITING = """
-SELECT * FROM deed WHERE state = 'awaiting-second' AND ($1::uuid IS NULL OR deed_id > $1) ORDER BY deed_id LIMIT $2
+SELECT * FROM deed
+WHERE state = 'awaiting-second' AND deed_id > coalesce($1, '00000000-0000-0000-0000-000000000000'::uuid)
+ORDER BY deed_id LIMIT $2
 """
 _OVERDUE = """
 SELECT deed_id FROM deed WHERE state = 'awaiting-second' AND expires_at <= $1 ORDER BY expires_at LIMIT $2

@@ -8,7 +8,10 @@ from chassis.outbox import Tx
 from identity.domain.accounts import Account
 from identity.store.accounts import account_of_row
 
-_LISTED = "SELECT * FROM account WHERE roles <> '{}' AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2"
+_LISTED = """
+SELECT * FROM account WHERE roles <> '{}' AND id > coalesce($1, '00000000-0000-0000-0000-000000000000'::uuid)
+ORDER BY id LIMIT $2
+"""
 _ADMINS = """
 SELECT id FROM account WHERE roles <> '{}' AND 'admin' = ANY (roles) AND state = 'active' ORDER BY id FOR UPDATE
 """

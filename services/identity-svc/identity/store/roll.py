@@ -73,6 +73,11 @@ async def staff_for_update(tx: Tx, staff_id: UUID) -> StaffRecord:
     return StaffRecord(staff_id, row["version"], row["has_left"], known, row["name_token"], row["name_event"])
 
 
+async def lock_staff(tx: Tx, staff_id: UUID) -> None:
+    """The row lock alone, of a record that may be unknown."""
+    await tx.execute("SELECT FROM staff WHERE staff_id = $1 FOR UPDATE", staff_id)
+
+
 async def end_staff(tx: Tx, staff_id: UUID) -> None:
     """The record has ended for good, whatever else comes."""
     await tx.execute(_END_STAFF, staff_id)

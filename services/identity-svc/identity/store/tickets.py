@@ -115,6 +115,13 @@ async def add_message(
     await tx.execute(_ADD, new_id(), ticket_id, tx.now, author, by, private, text)
 
 
+async def count_of_guest(tx: Tx, ticket_id: UUID) -> int:
+    """How many of its lines the guest wrote."""
+    sql = "SELECT count(*) AS said FROM support_message WHERE ticket_id = $1 AND author = 'guest'"
+    ((said,),) = await tx.fetch(sql, ticket_id)
+    return int(said)
+
+
 async def thread(tx: Tx, ticket_id: UUID, *, private: bool) -> list[Message]:
     """What was written, oldest first; private notes only if they are asked for."""
     return [Message(**row) for row in await tx.fetch(_THREAD, ticket_id, private)]
@@ -129,6 +136,12 @@ async def tickets_to_look(tx: Tx, limit: int) -> list[UUID]:
     """Those for which confirmations may have to be mailed."""
     sql = "SELECT id FROM support_ticket WHERE look_at <= $1 ORDER BY look_at LIMIT $2"
     return [row["id"] for row in await tx.fetch(sql, tx.now, limit)]
+
+
+async def tickets_waiting_since(tx: Tx, moment: datetime, limit: int) -> list[UUID]:
+    """Those whose guests have not answered since then."""
+    sql = "SELECT id FROM support_ticket WHERE waits_since <= $1 ORDER BY waits_since LIMIT $2"
+    return [row["id"] for row in await tx.fetch(sql, moment, limit)]
 
 
 async def tickets_resolved_before(tx: Tx, moment: datetime, limit: int) -> list[UUID]:

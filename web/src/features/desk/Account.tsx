@@ -74,16 +74,17 @@ function Content({ account }: { account: Known }) {
       </Group>
       {mayAct && !isEnded && <SignInCard accountId={account.account_id} />}
       {isEnded && <ErasureState id={account.account_id} />}
-      {mayAct && <Acts account={account} needsTicket={!roles.includes('admin')} />}
+      {mayAct && <Acts account={account} endsIt={roles.includes('admin')} />}
     </Stack>
   )
 }
 
-function Acts({ account, needsTicket }: { account: Known; needsTicket: boolean }) {
+/** The desk ends an account on its ticket's page alone, after a check. */
+function Acts({ account, endsIt }: { account: Known; endsIt: boolean }) {
   const { t } = useTranslation('desk')
   const queries = useQueryClient()
   const [act, setAct] = useState<Act | null>(null)
-  const acts = actsOf(account.state)
+  const acts = actsOf(account.state).filter((code) => endsIt || code !== 'disable-account')
   const settle = () => {
     for (const key of ['desk-account', 'desk-accounts', 'desk-deeds', 'sign-in-card']) {
       void queries.invalidateQueries({ queryKey: [key] })
@@ -98,7 +99,7 @@ function Acts({ account, needsTicket }: { account: Known; needsTicket: boolean }
               key={code}
               variant={code === 'disable-account' ? 'subtle' : 'light'}
               color={code === 'disable-account' ? 'red' : undefined}
-              onClick={() => setAct(actOf(code, account, needsTicket, t as never))}
+              onClick={() => setAct(actOf(code, account, t as never))}
             >
               {t(`act.${code}`)}
             </Button>

@@ -67,17 +67,11 @@ export function actsOf(state: AccountState): ActCode[] {
 
 type Say = (key: string) => string
 
-/** What an act on an account asks for: the ground, and for the desk the ticket. */
-export function actOf(code: ActCode, account: Account, needsTicket: boolean, say: Say): Act {
+/** What an act on an account asks for: the ground and the ticket. */
+export function actOf(code: ActCode, account: Account, say: Say): Act {
   const ground: Field[] = [
     { name: 'reason', label: say('reason') },
-    {
-      name: 'ticket',
-      label: say('ticket-number'),
-      hint: say('ticket-number-hint'),
-      kind: 'line',
-      optional: !needsTicket,
-    },
+    { name: 'ticket', label: say('ticket-number'), hint: say('ticket-number-hint'), kind: 'line' },
   ]
   const path = at(account.account_id)
   return {
