@@ -57,6 +57,7 @@ async def change_row(tx: Tx, kind: Kind, school_id: UUID, row: Row, values: Mapp
         await _require_place(tx, school_id, term)
         if await store.has_lessons_outside(tx, term):
             raise Conflict("term-has-lessons")
+        await open_year(tx, term.year)
     if values:
         await store.update(tx, kind, row.id, values)
 
