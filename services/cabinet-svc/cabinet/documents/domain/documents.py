@@ -100,6 +100,12 @@ class Document:
     version: int = 1
     told: int = 0
 
+    def edited(self, card: Card) -> Self:
+        """With another card. Raises Conflict for another predecessor once it is out: that one is over."""
+        if self.current_no and card.supersedes != self.card.supersedes:
+            raise Conflict("supersedes-fixed")
+        return replace(self, card=card)
+
     def published(self, it: Version) -> Self:
         """With another current version. People are asked when it is the first they must acknowledge, and again only
         when it is material. Raises WrongStep for one that is out, Conflict for a superseded document."""
