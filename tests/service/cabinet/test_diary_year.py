@@ -178,7 +178,9 @@ async def test_the_classes_of_an_ended_year_take_no_pupils(school: School) -> No
     lists = {"file": ("класс.csv", "Фамилия;Имя\nОпоздалов;Иван\n".encode())}
     refused = [
         await school.head.post(f"/classes/{other}/pupils", **form),
-        await school.head.post(f"/pupils/{school.pupils['Волков']}/move", class_id=other, since=f"{school.year + 2}-01-15"),
+        await school.head.post(
+            f"/pupils/{school.pupils['Волков']}/move", class_id=other, since=f"{school.year + 2}-01-15"
+        ),
         await school.head.call("POST", f"/classes/{other}/pupils/import", files=lists, data={"mode": "apply"}),
     ]
     assert [(one.status_code, one.json()["code"]) for one in refused] == [(409, "year-ended")] * 3
