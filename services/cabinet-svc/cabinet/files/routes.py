@@ -8,7 +8,6 @@ from urllib.parse import quote
 from uuid import UUID
 
 from chassis.auth import Caller
-from chassis.db import suppress_transient
 from chassis.errors import Invalid
 from chassis.http import BODY_LIMIT_MARK, Runtime
 from fastapi import APIRouter, File, Request, UploadFile
@@ -69,9 +68,8 @@ async def _stored(runtime: Runtime, account_id: UUID, name: str, kind: Kind, fil
 
 
 async def _given_up(runtime: Runtime, file_id: UUID) -> None:
-    with suppress_transient():
-        async with runtime.database.transaction() as tx:
-            await actions.give_up_file(tx, file_id)
+    async with runtime.database.transaction() as tx:
+        await actions.give_up_file(tx, file_id)
 
 
 async def _content(file: UploadFile) -> tuple[bytes, frozenset[str] | None]:

@@ -83,7 +83,8 @@ async def publish_version(
 
 @router.get("/{no}/file", response_class=StreamingResponse)
 async def read_file(document_id: UUID, no: int, request: Request, who: Caller) -> StreamingResponse:
-    """What was published, byte for byte. No transaction is open while the object store is asked."""
+    """What was published, byte for byte."""
+    # No transaction is open while the object store is asked
     async with request.app.state.runtime.database.transaction() as tx:
         await require_reader(tx, who)
         version = await actions.known_version(tx, document_id, no)
