@@ -1,10 +1,12 @@
 """Finals of a term and of the year: the rule of the school, reasons, versions, and who may give them."""
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
 from chassis.testing.opened import Opened
+from waiting import until
 
 from .school import School, opened_school
 
@@ -101,3 +103,29 @@ async def test_others_give_no_finals_and_strangers_see_none(school: School) -> N
     other = await opened_school(school.it)
     assert (await other.head.get("/finals", **of)).status_code == 404
     assert (await other.teacher.put("/finals", **of, finals=cell)).status_code == 404
+
+
+async def test_of_two_classes_that_give_a_moved_pupil_a_final_at_once_one_is_told(school: School) -> None:
+    other = await school.class_("5Б")
+    await school.head.made("/loads", class_id=other, subject_id=school.subject_id,
+                           account_id=str(school.teacher.account_id))  # fmt: skip
+    moved = {"class_id": other, "since": str(school.day)}
+    answer = await school.head.post(f"/pupils/{school.pupils['Волков']}/move", **moved)
+    assert answer.status_code == 200, answer.text
+    of = {"subject_id": school.subject_id, "term_id": school.term_id, "reason": "Решение педсовета"}
+    pool = school.it.runtime.database.pool
+    async with pool.acquire() as held, held.transaction():
+        await held.execute("LOCK TABLE final IN SHARE MODE")
+        giving = [
+            asyncio.create_task(school.teacher.put("/finals", **of, class_id=one, finals=[cell]))
+            for one, cell in (
+                (school.class_id, school.cell("Волков", mark=5)), (other, school.cell("Волков", mark=4))
+            )
+        ]  # fmt: skip
+
+        async def both_wait() -> bool:
+            sql = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
+            return bool(await pool.fetchval(sql) == len(giving))
+
+        await until(both_wait, "both are about to write")
+    assert sorted([(await one).status_code for one in giving]) == [200, 412]

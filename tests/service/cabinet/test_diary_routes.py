@@ -107,6 +107,8 @@ async def stage(cabinet: Opened) -> tuple[School, dict[str, Member]]:
 async def asked(school: School, method: str, path: str, body: Any) -> tuple[str, dict[str, Any]]:
     """The path and what is sent; a row that the path means is made first."""
     ids = await things(school)
+    if (method, path) == ("POST", "/rollover"):
+        school.to_its_end()
     if isinstance(body, bytes):
         return path.format(**ids), {"files": {"file": ("класс.csv", body)}}
     if isinstance(body, str):

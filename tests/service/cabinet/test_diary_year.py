@@ -1,11 +1,15 @@
 """Setting up a year, rolling it over, and the sheet to print."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from chassis.testing.opened import Opened
+from waiting import until
 
+from .conftest import Person
 from .school import School, opened_school
 
 
@@ -131,6 +135,9 @@ async def test_a_year_is_rolled_over_once_and_the_old_one_stays_to_be_read(schoo
     for class_id, name in ((ninth, "Уходов"), (tenth, "Десятов"), (last, "Выпускников")):
         await school.pupil(class_id, name)
     path = {"year": school.year, "leaving": [ninth]}
+    early = await school.head.post("/rollover", **path)
+    assert (early.status_code, early.json()["code"]) == (409, "rollover-too-early")
+    school.to_its_end()
     plan = (await school.head.call("GET", "/rollover", params=path)).json()
     assert [(one["name"], one["becomes"], one["pupils"]) for one in plan["going_on"]] == [
         ("5А", "6А", 3), ("9Б", "10Б", 1)
@@ -141,7 +148,7 @@ async def test_a_year_is_rolled_over_once_and_the_old_one_stays_to_be_read(schoo
     assert (await school.teacher.post("/rollover", **path)).status_code == 403
     assert (await school.head.post("/rollover", **path)).json() == plan
     again = await school.head.post("/rollover", **path)
-    assert (again.status_code, again.json()["code"]) == (409, "already-rolled-over")
+    assert (again.status_code, again.json()["code"]) == (409, "year-ended")
     items = (await school.head.get("/classes", year=str(school.year + 1))).json()["items"]
     assert {one["name"]: one["teacher_id"] for one in items} == {"6А": str(school.leader.account_id), "10Б": None}
     sixth = next(one["class_id"] for one in items if one["name"] == "6А")
@@ -149,14 +156,113 @@ async def test_a_year_is_rolled_over_once_and_the_old_one_stays_to_be_read(schoo
     assert (await school.journal())["lessons"][0]["cells"]
     refused = await school.give(lesson_id, school.cell("Волков", 1, mark=4))
     assert refused.json()["code"] == "term-closed"
+    assert refused.json()["term"] == "1 четверть"
+
+
+async def test_a_year_of_which_all_left_is_not_rolled_over_again(school: School) -> None:
+    await school.head.call("DELETE", f"/terms/{school.term_id}", headers={"If-Match": '"1"'})
+    school.year -= 1
+    last = await school.class_("11А")
+    await school.pupil(last, "Выпускников")
+    for status in (200, 409):
+        answer = await school.head.post("/rollover", year=school.year)
+        assert answer.status_code == status, answer.text
+    assert answer.json()["code"] == "year-ended"
+
+
+async def test_the_classes_of_an_ended_year_take_no_pupils(school: School) -> None:
+    other = await school.class_("5Б")
+    school.to_its_end()
+    assert (await school.head.post("/rollover", year=school.year)).status_code == 200
+    form = {"last_name": "Опоздалов", "first_name": "Иван", "since": str(school.day)}
+    lists = {"file": ("класс.csv", "Фамилия;Имя\nОпоздалов;Иван\n".encode())}
+    refused = [
+        await school.head.post(f"/classes/{other}/pupils", **form),
+        await school.head.post(
+            f"/pupils/{school.pupils['Волков']}/move", class_id=other, since=f"{school.year + 2}-01-15"
+        ),
+        await school.head.call("POST", f"/classes/{other}/pupils/import", files=lists, data={"mode": "apply"}),
+    ]
+    assert [(one.status_code, one.json()["code"]) for one in refused] == [(409, "year-ended")] * 3
+
+
+@pytest.mark.parametrize("what", ["adds", "moves", "leaves"])
+async def test_who_comes_and_goes_during_a_roll_over_is_in_one_class(school: School, what: str) -> None:
+    other = await school.class_("5Б")
+    school.to_its_end()
+    path = {"adds": f"/classes/{other}/pupils"}.get(what, f"/pupils/{school.pupils['Волков']}/{what[:-1]}")
+    body = {
+        "adds": {"last_name": "Новиков", "first_name": "Иван"},
+        "moves": {"class_id": other, "since": str(school.day)},
+        "leaves": {"until": str(school.day)},
+    }[what]
+    pool = school.it.runtime.database.pool
+    async with pool.acquire() as held, held.transaction():
+        await held.execute("LOCK TABLE membership IN SHARE MODE")
+        coming = asyncio.create_task(school.head.post(path, **body))
+        await until(waiting(pool, 1), "the pupil is about to come or go")
+        rolling = asyncio.create_task(school.head.post("/rollover", year=school.year))
+        await until(waiting(pool, 2), "the year is about to end")
+    assert (await rolling).status_code == 200, (await rolling).text
+    assert (await coming).status_code in (200, 201), (await coming).text
+    rows = await pool.fetch("SELECT school_class.year, until FROM membership JOIN school_class USING (class_id)")
+    still = [row["year"] for row in rows if row["until"] is None]
+    assert still == [school.year + 1] * {"adds": 4, "moves": 3, "leaves": 2}[what]
+
+
+def waiting(pool: Any, count: int) -> Callable[[], Awaitable[bool]]:
+    """Whether so many wait for a lock."""
+
+    async def wait() -> bool:
+        return bool(await pool.fetchval("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted") == count)
+
+    return wait
+
+
+async def test_a_load_that_is_granted_during_the_erasure_does_not_stay(school: School) -> None:
+    colleague = await school.hire("Уходящая")
+    leaver = Person(account_id=colleague.account_id, school_id=school.school_id)
+    pool = school.it.runtime.database.pool
+    async with pool.acquire() as held, held.transaction():
+        await held.execute("LOCK TABLE teaching_load IN SHARE MODE")
+        load = {**school.teaching, "account_id": str(colleague.account_id)}
+        granting = asyncio.create_task(school.head.post("/loads", **load))
+        await until(waiting(pool, 1), "the load is about to be written")
+        ending = asyncio.create_task(school.it.tell(leaver.disabled(), 3))
+        await until(waiting(pool, 2), "the erasure has begun")
+    assert (await granting).status_code == 201
+    await ending
+    assert not await pool.fetchval("SELECT count(*) FROM teaching_load WHERE account_id = $1", colleague.account_id)
 
 
 async def test_the_new_years_marks_have_a_place_of_their_own(school: School) -> None:
+    school.to_its_end()
     await school.head.post("/rollover", year=school.year)
     tables = await school.it.runtime.database.pool.fetch(
         "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'mark'::regclass ORDER BY 1"
     )
     assert [row["name"] for row in tables] == [f"mark_{school.year}", f"mark_{school.year + 1}"]
+
+
+async def test_a_term_that_moves_to_another_year_takes_marks_there(school: School) -> None:
+    before = school.year
+    await school.head.call("DELETE", f"/terms/{school.term_id}", headers={"If-Match": '"1"'})
+    term = await school.head.made("/terms", name="Год", year=before + 5, starts=f"{before + 5}-09-01",
+                                  ends=f"{before + 6}-05-31")  # fmt: skip
+    days = {"starts": f"{before - 1}-09-01", "ends": f"{before}-05-31"}
+    moved = await school.head.patch(f"/terms/{term['term_id']}", 1, year=before - 1, **days)
+    assert moved.status_code == 200, moved.text
+    class_id = (await school.head.made("/classes", name="4А", year=before - 1))["class_id"]
+    teaching = {"class_id": class_id, "subject_id": school.subject_id}
+    await school.head.made("/loads", **teaching, account_id=str(school.teacher.account_id))
+    pupil_id = await school.pupil(class_id, "Прошлый", since=days["starts"])
+    form = {**teaching, "date": f"{before - 1}-09-02", "number": 1}
+    lesson_id = (await school.teacher.made("/lessons", **form))["lesson_id"]
+    leave = {"account_id": str(school.teacher.account_id), "term_id": term["term_id"], "until": str(school.day)}
+    await school.head.made("/leaves", **leave, reason="Перенос")
+    cell = {"pupil_id": pupil_id, "version": 0, "mark": 5}
+    given = await school.teacher.put(f"/lessons/{lesson_id}/marks", marks=[cell], reason="Перенос")
+    assert given.status_code == 200, given.text
 
 
 async def test_the_sheet_shows_the_journal_and_runs_nothing(school: School) -> None:

@@ -1,10 +1,14 @@
 """Documents: written, versioned, published, superseded; found by Russian words in names and texts."""
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from cabinet.files.gateways import Objects
 from chassis.testing.opened import Opened
 from ekis_contracts.cabinet import DocumentPublished
+from pydantic import SecretStr
 
 from .conftest import Person
 from .library import CARD, Library, statute
@@ -169,6 +173,41 @@ async def test_a_document_takes_the_place_of_another(cabinet: Opened, library: L
     assert (await library.ask("POST", f"/{older}/versions/{more.json()['no']}/publish")).json()["code"] == (
         "document-superseded"
     )
+
+
+async def test_what_a_published_document_supersedes_stays(library: Library) -> None:
+    older, other = await library.published(), await library.published()
+    newer = await library.published(b"x", {"supersedes": older})
+    for supersedes in (other, None):
+        refused = await library.ask("PUT", f"/{newer}", json=CARD | {"supersedes": supersedes})
+        assert (refused.status_code, refused.json()["code"]) == (409, "supersedes-fixed")
+    await library.ok("PUT", f"/{newer}", json=CARD | {"supersedes": older, "title": "Иначе"})
+
+
+async def test_no_transaction_is_open_while_the_object_store_is_asked(
+    cabinet: Opened, library: Library, settled: Person
+) -> None:
+    document_id = await library.published()
+    asked, answers = asyncio.Event(), asyncio.Event()
+
+    async def ask(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await answers.wait()
+        writer.close()
+
+    async with await asyncio.start_server(ask, "127.0.0.1", 0) as store:
+        address = f"http://127.0.0.1:{store.sockets[0].getsockname()[1]}"
+        keys = {"s3_access_key": "key", "s3_secret_key": SecretStr("secret")}
+        given = cabinet.runtime.settings.model_copy(update={"files": "s3://bucket", "s3_endpoint": address} | keys)
+        cabinet.runtime.own = replace(cabinet.runtime.own, objects=Objects(given))
+        path = f"/cabinet/documents/{document_id}/versions/1/file"
+        sending = asyncio.create_task(cabinet.http.get(path, headers=settled.headers(cabinet)))
+        await asyncio.wait_for(asked.wait(), 30)
+        sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
+        assert await cabinet.runtime.database.pool.fetchval(sql) == 0
+        sending.cancel()
+        answers.set()
+        await asyncio.wait([sending])
 
 
 @pytest.mark.parametrize("name", ["схема.png", "таблица.xlsx"])

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from cabinet.mydata.actions import EXPORTS, PERSONAL
 from cabinet.mydata.domain import page
+from cabinet.mydata.routes import archived
+from chassis.errors import Conflict
 from chassis.testing.opened import Opened
 from ekis_contracts.values import Audience
 
@@ -114,6 +116,15 @@ async def test_nothing_of_others_is_in_it(cabinet: Opened, settled: Person) -> N
 async def test_its_pages_are_in_the_callers_language(cabinet: Opened, settled: Person) -> None:
     archive = await exported(cabinet, settled, Accept_Language="en")
     assert "Documents acknowledged" in archive.read("index.html").decode()
+
+
+async def test_an_archive_ends_with_the_cabinet(cabinet: Opened, settled: Person) -> None:
+    archive = archived(cabinet.runtime, settled.account_id, str)
+    assert (await anext(archive)).startswith(b"PK")
+    await cabinet.tell(settled.disabled(), 3)
+    with pytest.raises(Conflict):
+        async for _ in archive:
+            pass
 
 
 async def test_a_closed_cabinet_gives_nothing(cabinet: Opened) -> None:

@@ -10,6 +10,7 @@ import pytest
 from cabinet.files.actions import attach_file
 from cabinet.files.domain import LARGEST
 from chassis.testing.opened import Opened
+from waiting import until
 
 from .conftest import Person
 from .uploads import docx, packed, pdf, upload, uploaded
@@ -114,3 +115,46 @@ async def test_loose_files_are_few_and_go_with_the_account(cabinet: Opened, sett
     assert receipt.counts["loose-files"] == 20
     await cabinet.run_loops()
     assert objects(cabinet) == []
+
+
+async def test_uploads_at_once_are_no_more_than_one_after_another(cabinet: Opened, settled: Person) -> None:
+    headers = settled.headers(cabinet)
+    answers = await asyncio.gather(*(upload(cabinet, headers, "приказ.txt", b"1") for _ in range(30)))
+    assert sorted(answer.status_code for answer in answers) == [201] * 20 + [409] * 10
+
+
+async def test_an_upload_that_failed_counts_for_nobody(cabinet: Opened, settled: Person) -> None:
+    headers, folder = settled.headers(cabinet), Path(cabinet.runtime.settings.files)
+    folder.write_text("no folder can be here")
+    for _ in range(20):
+        assert (await upload(cabinet, headers, "приказ.txt", b"1")).status_code == 503
+    folder.unlink()
+    file_id = await uploaded(cabinet, headers, b"1")
+    cabinet.clock.move(timedelta(hours=25))
+    await cabinet.run_loops()
+    assert file_id not in objects(cabinet)
+    assert await cabinet.runtime.database.pool.fetchval("SELECT count(*) FROM file") == 0
+
+
+async def test_an_upload_that_was_cancelled_counts_for_nobody(cabinet: Opened, settled: Person) -> None:
+    pool = cabinet.runtime.database.pool
+    await pool.execute("""
+        CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN PERFORM pg_advisory_xact_lock(7); RETURN new; END';
+        CREATE TRIGGER wait BEFORE UPDATE ON file FOR EACH ROW WHEN (new.state = 'kept') EXECUTE FUNCTION wait()
+    """)
+    try:
+        async with pool.acquire() as held, held.transaction():
+            await held.execute("SELECT pg_advisory_xact_lock(7)")
+            uploading = asyncio.create_task(upload(cabinet, settled.headers(cabinet), "приказ.txt", b"1"))
+
+            async def waits() -> bool:
+                return bool(await pool.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"))
+
+            await until(waits, "the object is there, the row is not kept yet")
+            uploading.cancel()
+            await asyncio.wait([uploading])
+            assert uploading.cancelled()
+        assert await pool.fetchval("SELECT state FROM file") == "dropping"
+    finally:
+        await pool.execute("DROP TRIGGER wait ON file; DROP FUNCTION wait()")

@@ -164,6 +164,12 @@ async def test_unpinning_a_published_item_is_told_with_the_next_version(cabinet:
     assert (frozen.status_code, frozen.json()["code"]) == (409, "audience-frozen")
 
 
+async def test_an_edited_title_is_that_of_the_notice_too(cabinet: Opened, editor: Desk, settled: Person) -> None:
+    news_id = await editor.publish()
+    assert (await editor.act(news_id, "", TEXT | {"title": "Педсовет в среду"}, method="PUT")).status_code == 200
+    assert (await inbox(cabinet, settled))[0] == ["Педсовет в среду"]
+
+
 async def test_archived_news_leave_lists_and_inboxes(cabinet: Opened, editor: Desk, settled: Person) -> None:
     news_id = await editor.publish()
     assert (await inbox(cabinet, settled))[1] == 1

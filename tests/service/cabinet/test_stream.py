@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import httpx
 import pytest
 import uvicorn
+from cabinet.notices.domain import Unread
+from cabinet.notices.gateways import Stream, Streams
 from chassis.db import new_id
 from chassis.http import create_app
 from chassis.testing.opened import Opened
@@ -15,6 +17,7 @@ from ekis_contracts.identity import SessionsRevoked
 from ekis_contracts.values import Audience
 from ekis_local.process import free_ports
 from listening import listening
+from prometheus_client import REGISTRY
 from waiting import until
 
 from .conftest import Person
@@ -40,6 +43,11 @@ async def server(cabinet: Opened) -> AsyncIterator[httpx.AsyncClient]:
         cabinet.runtime.stopping.set()
         uvicorn_server.should_exit = True
         await serving
+
+
+def failures() -> float:
+    """Rounds of the follower that have failed."""
+    return REGISTRY.get_sample_value("ekis_loop_errors_total", {"loop": "follow-inboxes"}) or 0.0
 
 
 async def test_the_count_comes_at_once_and_with_every_change(
@@ -111,6 +119,63 @@ async def test_the_stream_ends_with_the_right_to_it(
             cabinet.runtime.stopping.set()
         await alla.ends()
     assert len(cabinet.runtime.own.streams) == 0
+
+
+@asynccontextmanager
+async def nothing_can_be_counted(cabinet: Opened) -> AsyncIterator[None]:
+    """A table of the count is away."""
+    pool = cabinet.runtime.database.pool
+    await pool.execute("ALTER TABLE notice_reach RENAME TO gone")
+    try:
+        yield
+    finally:
+        await pool.execute("ALTER TABLE gone RENAME TO notice_reach")
+
+
+async def test_the_stream_ends_with_its_token_though_nothing_can_be_counted(
+    cabinet: Opened, server: httpx.AsyncClient, settled: Person
+) -> None:
+    async def has_failed() -> bool:
+        sql = "INSERT INTO inbox_change (place) VALUES ($1)"
+        await cabinet.runtime.database.pool.execute(sql, settled.account_id)
+        return failures() > before + 1
+
+    async with listening(server, settled.headers(cabinet)) as alla:
+        await alla.hears(0)
+        before = failures()
+        async with nothing_can_be_counted(cabinet):
+            await until(has_failed, "two rounds have failed")
+        await put(cabinet, [settled.account_id])
+        await alla.hears(1)
+        async with nothing_can_be_counted(cabinet):
+            cabinet.clock.move(timedelta(minutes=5))
+            await alla.ends()
+    assert len(cabinet.runtime.own.streams) == 0
+
+
+async def test_the_stream_ends_with_its_token_while_counting_waits(
+    cabinet: Opened, server: httpx.AsyncClient, settled: Person
+) -> None:
+    pool = cabinet.runtime.database.pool
+    async with listening(server, settled.headers(cabinet)) as alla:
+        await alla.hears(0)
+        async with pool.acquire() as held, held.transaction():
+            await held.execute("LOCK TABLE inbox_change")
+
+            async def waits() -> bool:
+                return bool(await pool.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"))
+
+            await until(waits, "the count waits")
+            cabinet.clock.move(timedelta(minutes=5))
+            await alla.ends()
+
+
+async def test_what_changes_between_the_first_count_and_listening_is_told() -> None:
+    stream = Stream(new_id(), None, "token", None)
+    stream.tell(Unread(0, 0, None))
+    streams = Streams()
+    streams.add(stream)
+    assert streams.due(10) == [stream]
 
 
 async def test_a_client_that_leaves_is_forgotten(cabinet: Opened, server: httpx.AsyncClient, settled: Person) -> None:

@@ -15,11 +15,17 @@ ROUND = 50  # files
 
 async def announce_file(tx: Tx, account_id: UUID, name: str, kind: Kind) -> UUID:
     """A row before the object, so that no object is ever without one. Raises Conflict when too many are loose."""
+    await store.lock_uploads(tx, account_id)
     if await store.count_loose(tx, account_id) >= MOST_LOOSE:
         raise Conflict("too-many-files", most=MOST_LOOSE)
     file_id = new_id()
     await store.insert_file(tx, file_id, account_id, name, kind)
     return file_id
+
+
+async def give_up_file(tx: Tx, file_id: UUID) -> None:
+    """Its bytes have not come: it counts for nobody any more, and what there may be of it goes in a day."""
+    await store.give_up_file(tx, file_id)
 
 
 async def keep_file(tx: Tx, file_id: UUID, size: int, sha256: bytes) -> File:

@@ -58,9 +58,18 @@ async def _stored(runtime: Runtime, account_id: UUID, name: str, kind: Kind, fil
     """Two transactions, for none is open while the object store is asked."""
     async with runtime.database.transaction() as tx:
         file_id = await actions.announce_file(tx, account_id, name, kind)
-    size, digest = await runtime.own.objects.put(file_id, _chunks(file))
+    try:
+        size, digest = await runtime.own.objects.put(file_id, _chunks(file))
+        async with runtime.database.transaction() as tx:
+            return await actions.keep_file(tx, file_id, size, digest)
+    except BaseException:  # whoever is cancelled has not uploaded it either
+        await asyncio.shield(_given_up(runtime, file_id))
+        raise
+
+
+async def _given_up(runtime: Runtime, file_id: UUID) -> None:
     async with runtime.database.transaction() as tx:
-        return await actions.keep_file(tx, file_id, size, digest)
+        await actions.give_up_file(tx, file_id)
 
 
 async def _content(file: UploadFile) -> tuple[bytes, frozenset[str] | None]:

@@ -18,11 +18,21 @@ async def insert_file(tx: Tx, file_id: UUID, account_id: UUID, name: str, kind: 
     await tx.execute(sql, file_id, account_id, name, kind, tx.now)
 
 
+async def lock_uploads(tx: Tx, account_id: UUID) -> None:
+    """Who counts the loose files of an account, and adds one, is alone. Editors have no row here to lock."""
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"uploads {account_id}")
+
+
 async def count_loose(tx: Tx, account_id: UUID) -> int:
     """How many of an account nothing has been made of."""
     sql = "SELECT count(*) FROM file WHERE account_id = $1 AND state IN ('uploading', 'kept')"
     count: int = await tx.fetchval(sql, account_id)
     return count
+
+
+async def give_up_file(tx: Tx, file_id: UUID) -> None:
+    """Dropped when its day is over: an object that comes late goes too."""
+    await tx.execute("UPDATE file SET state = 'dropping' WHERE file_id = $1 AND state = 'uploading'", file_id)
 
 
 async def keep_file(tx: Tx, file_id: UUID, size: int, sha256: bytes) -> File | None:

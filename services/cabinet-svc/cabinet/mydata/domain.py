@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from html import escape
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from cabinet.people.domain import MOSCOW
 
 Record = dict[str, Any]
 Say = Callable[[str], str]  # the name of a kind (`kind-...`) or of a field (`field-...`) as a person would put it
 
-_MOSCOW = ZoneInfo("Europe/Moscow")
 _STYLE = (
     "body{font:1rem/1.4 sans-serif;margin:2rem}table{border-collapse:collapse}td,th{border:1px solid;padding:.3rem}"
 )
@@ -47,7 +47,7 @@ class Archive:
     """A ZIP file that leaves while it is made."""
 
     def __init__(self, now: datetime) -> None:
-        self._sink, self._made = _Sink(), now.astimezone(_MOSCOW).timetuple()[:6]
+        self._sink, self._made = _Sink(), now.astimezone(MOSCOW).timetuple()[:6]
         self._zip = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_DEFLATED)
 
     def add(self, name: str, text: str) -> bytes:
@@ -90,7 +90,7 @@ def contents(kinds: Sequence[tuple[str, int]], now: datetime, say: Say) -> str:
 
 def _shown(value: Any) -> str:
     if isinstance(value, datetime):
-        return f"{value.astimezone(_MOSCOW):%d.%m.%Y %H:%M}"
+        return f"{value.astimezone(MOSCOW):%d.%m.%Y %H:%M}"
     if isinstance(value, date):
         return f"{value:%d.%m.%Y}"
     if isinstance(value, list | tuple):

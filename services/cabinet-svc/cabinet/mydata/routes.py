@@ -26,7 +26,7 @@ async def export(request: Request, who: Caller, tx: InTransaction) -> StreamingR
     """Everything that the cabinet holds on the caller: a ZIP with a page to read and a JSON file of each kind."""
     RIGHTS.require(who, "read", "export", account_id=who.account_id)
     require_open(await people.account(tx, who.account_id))
-    chunks = _archive(request.app.state.runtime, who.account_id, _say(request))
+    chunks = archived(request.app.state.runtime, who.account_id, _say(request))
     return StreamingResponse(chunks, media_type="application/zip", headers=_HEADERS)
 
 
@@ -40,11 +40,13 @@ def _say(request: Request) -> Say:
     return say
 
 
-async def _archive(runtime: Runtime, account_id: UUID, say: Say) -> AsyncIterator[bytes]:
-    """Kind by kind, each read in a transaction of its own: none is open while a slow client takes it."""
+async def archived(runtime: Runtime, account_id: UUID, say: Say) -> AsyncIterator[bytes]:
+    """Kind by kind, each read in a transaction of its own: none is open while a slow client takes it. Raises
+    Conflict as soon as the cabinet is not open any more."""
     archive, counts, now = Archive(runtime.database.clock()), list[tuple[str, int]](), runtime.database.clock()
     for kind, read in EXPORTS.items():
         async with runtime.database.transaction() as tx:
+            require_open(await people.account(tx, account_id))
             records = await read(tx, account_id)
         counts.append((kind, len(records)))
         yield archive.add(f"{kind}.json", as_json(records))

@@ -10,11 +10,9 @@ from ekis_contracts.cabinet import NewsPublished
 
 from cabinet.news import store
 from cabinet.news.domain import DEPARTMENT, MOST_PINNED, Draft, News
-from cabinet.notices.actions import address_notice, read_notices_about, withdraw_notices
+from cabinet.notices.actions import address_notice, read_notices_about, rename_notices, withdraw_notices
 from cabinet.notices.domain import Notice, in_lower_case
 from cabinet.people.actions import require_writable
-
-SIGNAL = "publish-news"
 
 
 async def write_news(tx: Tx, board: UUID, author_id: UUID, draft: Draft) -> News:
@@ -39,6 +37,8 @@ async def edit_news(tx: Tx, news: News, draft: Draft) -> News:
     edited = news.edited(_on(draft, news.board))
     if edited.state == "published" and edited.draft.pinned != news.draft.pinned:
         edited = _told(tx, edited)
+    if edited.draft.title != news.draft.title:
+        await rename_notices(tx, news.news_id, edited.draft.title)
     return await _saved(tx, edited)
 
 

@@ -5,14 +5,14 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from chassis.auth import Caller, Principal
-from chassis.errors import Invalid, NotFound, Stale
+from chassis.errors import NotFound
 from chassis.http import InTransaction, Once
 from chassis.outbox import Tx
-from chassis.paging import IfMatch, InPage, Page, etag, require_match
+from chassis.paging import IfMatch, InPage, etag
 from ekis_contracts.fields import Body, Line, Paragraphs
 from ekis_contracts.values import Audience
 from fastapi import APIRouter, Depends, Response
-from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, TypeAdapter
 
 from cabinet.news import actions, store
 from cabinet.news.domain import DEPARTMENT, Draft, News, State
@@ -20,6 +20,7 @@ from cabinet.notices import store as notices
 from cabinet.notices.routes import AudienceIn
 from cabinet.people import store as people
 from cabinet.people.domain import require_open
+from cabinet.people.routes import after, require_current
 from cabinet.rights import RIGHTS
 
 router = APIRouter(prefix="/news", tags=["news"])
@@ -121,11 +122,7 @@ def _shown(response: Response, news: News) -> NewsOut:
 
 async def _current(news: Annotated[News, Depends(_own)], if_match: IfMatch = None) -> News:
     """Raises Stale, with what is there, unless the newest version is meant."""
-    try:
-        require_match(if_match, news.version, **NewsOut.of(news).model_dump(mode="json"))
-    except Stale as stale:
-        stale.headers["ETag"] = etag(news.version)
-        raise
+    require_current(if_match, news.version, NewsOut.of(news).model_dump(mode="json"))
     return news
 
 
@@ -137,14 +134,14 @@ async def list_news(who: Caller, page: InPage, tx: InTransaction) -> dict[str, A
     """What is for the caller."""
     RIGHTS.require(who, "read", "news", account_id=who.account_id)
     require_open(await people.account(tx, who.account_id))
-    listed = await store.headlines(tx, who.account_id, _after(page, _BY_PLACE), page.limit)
+    listed = await store.headlines(tx, who.account_id, after(page, _BY_PLACE), page.limit)
     return page.answer([vars(one) for one in listed], "pinned", "published_at", "news_id")
 
 
 @router.get("/written", response_model=Written)
 async def list_written(who: Caller, page: InPage, tx: InTransaction, state: State | None = None) -> dict[str, Any]:
     """Everything on the board that the caller writes on."""
-    before = _after(page, _BY_ID)
+    before = after(page, _BY_ID)
     listed = await store.written(tx, board_of(who, "read"), state, before[0] if before else None, page.limit)
     return page.answer([NewsOut.of(one).model_dump() for one in listed], "news_id")
 
@@ -210,12 +207,3 @@ def _step(name: str, act: Callable[[Tx, News], Awaitable[News]], meaning: str) -
 _step("publish", actions.publish_news, "It is out, and its audience is told.")
 _step("withdraw", actions.withdraw_news, "A scheduled item is a draft again.")
 _step("archive", actions.archive_news, "Only its authors see it from now on.")
-
-
-def _after(page: Page, keys: TypeAdapter[Any]) -> Any:
-    if page.after is None:
-        return None
-    try:
-        return keys.validate_python(page.after)
-    except ValidationError:
-        raise Invalid("cursor-malformed", "/cursor") from None

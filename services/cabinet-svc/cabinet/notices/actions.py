@@ -34,6 +34,11 @@ async def withdraw_notices(tx: Tx, about: UUID) -> None:
     await store.note_change(tx, await store.withdraw_notices(tx, about))
 
 
+async def rename_notices(tx: Tx, about: UUID, title: str) -> None:
+    """What was told about something is called otherwise now; mails that have left stay as they are."""
+    await store.rename_notices(tx, about, title)
+
+
 async def tell_next_page(tx: Tx) -> bool:
     """Name the next 500 accounts of a notice in an event. Returns whether there was anybody left to tell.
 

@@ -22,7 +22,7 @@ class Stream:
     def __init__(self, account_id: UUID, school_id: UUID | None, token: str, since: datetime | None) -> None:
         self.account_id, self.token, self.since = account_id, token, since
         self.places = {CITY, account_id, school_id}
-        self.is_due = True  # something may have changed between the first count and now
+        self.is_due = False
         self._told: int | None = None
         self._message: bytes | None = None
         self._ended = False
@@ -76,6 +76,7 @@ class Streams:
         same = [one for one in self._open if one.account_id == stream.account_id]
         for one in same[: max(0, len(same) - MOST_OF_ONE + 1)]:
             self.discard(one)
+        stream.is_due = True  # something may have changed between the first count and now
         self._open[stream] = None
 
     def discard(self, stream: Stream) -> None:

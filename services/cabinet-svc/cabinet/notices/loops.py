@@ -3,16 +3,22 @@
 import asyncio
 from itertools import count
 
-from chassis.db import Database, suppress_transient
+import structlog
+from chassis.db import Database
 from chassis.http import Runtime
 from chassis.loops import Loop
+from chassis.telemetry import LOOP_ERRORS, failure
 
 from cabinet.notices import actions, store
 from cabinet.notices.gateways import Stream, Streams
 
+log = structlog.get_logger()
+
 ROUND = 500  # notices
 TICK = 0.5  # seconds: a dead token ends its stream within a second of the cut-off, a reading of revocations included
-TICKS_OF_POLL, TICKS_OF_BEAT = 2, 30
+TICKS_OF_BEAT = 30
+POLL = 1.0  # seconds between looks at what has changed
+FOLLOWER = "follow-inboxes"
 COUNTED = 200  # streams in one statement
 
 
@@ -28,8 +34,9 @@ async def forget_notices(runtime: Runtime) -> bool:
         return await actions.forget_notices(tx, ROUND)
 
 
-async def follow_inboxes(runtime: Runtime, streams: Streams) -> None:
-    """Until cancelled: end streams whose token is dead, and tell the others what has changed."""
+async def keep_streams(runtime: Runtime, streams: Streams) -> None:
+    """Until cancelled: end streams whose token is dead, say that the others live. No database: a slow one keeps nobody
+    listening whose token has ended."""
     for tick in count(1):
         await asyncio.sleep(TICK)
         streams.end_dead(runtime.tokens.principal)
@@ -37,9 +44,18 @@ async def follow_inboxes(runtime: Runtime, streams: Streams) -> None:
             streams.end_all()
         if tick % TICKS_OF_BEAT == 0:
             streams.beat()
-        if tick % TICKS_OF_POLL == 0 and streams:
-            with suppress_transient():
+
+
+async def follow_inboxes(runtime: Runtime, streams: Streams) -> None:
+    """Until cancelled: tell what has changed. A round that fails is logged and counted; the next one tries again."""
+    while True:
+        await asyncio.sleep(POLL)
+        try:
+            if streams:
                 await tell_changes(runtime.database, streams)
+        except Exception as error:  # noqa: BLE001 - the next round tries again
+            LOOP_ERRORS.labels(FOLLOWER).inc()
+            log.warning("loop-failed", loop=FOLLOWER, error=failure(error))
 
 
 async def tell_changes(database: Database, streams: Streams) -> None:

@@ -7,14 +7,13 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from chassis.auth import Caller
-from chassis.errors import Invalid
 from chassis.http import InTransaction
-from chassis.paging import InPage, Page
+from chassis.paging import InPage
 from ekis_contracts.fields import Body, Line
 from ekis_contracts.values import Audience, Category
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.security.utils import get_authorization_scheme_param
-from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
 from starlette.types import Receive, Scope, Send
 
 from cabinet.notices import actions, store
@@ -22,6 +21,7 @@ from cabinet.notices.domain import Item, Kind
 from cabinet.notices.gateways import Stream, Streams
 from cabinet.people import store as people
 from cabinet.people.domain import require_open
+from cabinet.people.routes import after
 from cabinet.rights import RIGHTS
 
 router = APIRouter(prefix="/inbox", tags=["inbox"])
@@ -105,7 +105,8 @@ async def list_inbox(who: Caller, page: InPage, tx: InTransaction) -> dict[str, 
     """What lies in the own inbox, as long as it matters."""
     RIGHTS.require(who, "read", "inbox", account_id=who.account_id)
     require_open(await people.account(tx, who.account_id))
-    items = await store.inbox_page(tx, who.account_id, _before(page), page.limit)
+    before = after(page, _BY_ID)
+    items = await store.inbox_page(tx, who.account_id, before[0] if before else None, page.limit)
     (unread,) = await store.unread(tx, [(who.account_id, None)])
     return page.answer([vars(item) for item in items], "notice_id") | {"unread": unread.unread}
 
@@ -145,12 +146,3 @@ def _moment(last: str) -> datetime | None:
         return datetime.fromtimestamp(int(last) / 1e6, UTC) if last.isascii() and last.isdigit() else None
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _before(page: Page) -> UUID | None:
-    if page.after is None:
-        return None
-    try:
-        return _BY_ID.validate_python(page.after)[0]
-    except ValidationError:
-        raise Invalid("cursor-malformed", "/cursor") from None

@@ -36,6 +36,11 @@ async def insert_reach(tx: Tx, notice_id: UUID, places: Sequence[UUID]) -> None:
     await tx.execute("INSERT INTO notice_reach SELECT DISTINCT unnest($2::uuid[]), $1::uuid", notice_id, list(places))
 
 
+async def rename_notices(tx: Tx, about: UUID, title: str) -> None:
+    """All about one thing."""
+    await tx.execute("UPDATE notice SET title = $2 WHERE about = $1", about, title)
+
+
 async def note_change(tx: Tx, places: Sequence[UUID]) -> None:
     """Inboxes here may hold something else now."""
     await tx.execute("INSERT INTO inbox_change (place) SELECT unnest($1::uuid[])", list(places))

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from chassis.errors import Conflict
 from chassis.outbox import Tx
 from ekis_contracts import Sealed
 from ekis_contracts.values import AccountFacts, PersonName, SchoolFacts, StaffFacts
@@ -48,7 +47,5 @@ async def locked_account(tx: Tx, account_id: UUID) -> Account:
 
 async def require_writable(tx: Tx, account_id: UUID) -> Account:
     """An account that may write. Raises Conflict when the cabinet is not open, or the school has closed."""
-    account = require_open(await store.account(tx, account_id))
-    if account.school_id and (name := await store.name_if_closed(tx, account.school_id)):
-        raise Conflict("school-closed", name=name)
-    return account
+    (await store.standing(tx, account_id)).require(writing=True)
+    return require_open(await store.account(tx, account_id))

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from chassis.errors import Conflict, Fault, WrongStep
 from ekis_contracts.values import AccountFacts, AccountState, Category, PersonName, SchoolStatus
@@ -17,6 +18,7 @@ CABINET_OF: dict[AccountState, State] = {
     "disabled": "erased",
     "erased": "erased",
 }
+MOSCOW = ZoneInfo("Europe/Moscow")
 _CLASS = re.compile(r"(1[0-2]|[1-9])[ -]?[«\"]?([А-ЯЁ])?[»\"]?")
 _LOOKALIKES = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")  # Latin capitals typed for Cyrillic ones
 
@@ -61,10 +63,9 @@ class Account:
         """The newest name wins, whatever brought the facts."""
         return replace(self, name=name, name_version=version) if version > self.name_version else self
 
-    def erased(self, receipt: dict[str, int]) -> Self:
+    def erased(self, receipt: dict[str, int]) -> "Account":
         """Nothing but the fact that it was, its number among the former, and the receipt."""
-        gone = Account(self.account_id, "erased", receipt=receipt, former_no=self.former_no, version=self.version + 1)
-        return replace(self, **vars(gone))
+        return Account(self.account_id, "erased", receipt=receipt, former_no=self.former_no, version=self.version + 1)
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,6 @@ class School:
     address: str
     status: SchoolStatus
     phones: tuple[str, ...]
-
-
-def require_open(account: Account | None) -> Account:
-    """Raises Conflict unless the cabinet is open."""
-    if account is None or account.state != "open":
-        raise Conflict("cabinet-closed")
-    return account
 
 
 @dataclass(frozen=True)
@@ -100,6 +94,13 @@ class Standing:
             raise Conflict("cabinet-closed")
         if writing and self.school_status == "closed":
             raise Conflict("school-closed", name=self.school_name)
+
+
+def require_open(account: Account | None) -> Account:
+    """Raises Conflict unless the cabinet is open."""
+    Standing(account.state if account else "provisioned", None, None).require(writing=False)
+    assert account is not None
+    return account
 
 
 def class_name(text: str) -> str:

@@ -128,14 +128,6 @@ async def school_name(tx: Tx, school_id: UUID) -> str | None:
     return name
 
 
-async def name_if_closed(tx: Tx, school_id: UUID) -> str | None:
-    """What a school was called, if it has closed."""
-    name: str | None = await tx.fetchval(
-        "SELECT short_name FROM school WHERE school_id = $1 AND status = 'closed'", school_id
-    )
-    return name
-
-
 async def save_account(tx: Tx, it: Account) -> None:
     """What is known of it now."""
     facts = (it.state, it.staff_id, it.school_id, it.category, it.post, it.facts_version)

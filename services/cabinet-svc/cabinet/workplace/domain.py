@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import Self
 
-from chassis.errors import Conflict, Fault
+from chassis.errors import Fault
 from ekis_contracts.values import Category, Employment
 
-from cabinet.people.domain import Account, School
+from cabinet.people.domain import Account, School, Standing
 
 SUBJECTS = (
     "Русский язык", "Литература", "Математика", "Алгебра", "Геометрия", "Вероятность и статистика", "Информатика",
@@ -66,8 +66,8 @@ class Workplace:
 
     def require_writable(self) -> Self:
         """Raises Conflict at a school that has closed: what is there can be read."""
-        if self.school and self.school.status == "closed":
-            raise Conflict("school-closed", name=self.school.short_name)
+        of = (self.school.short_name, self.school.status) if self.school else (None, None)
+        Standing(self.account.state, *of).require(writing=True)
         return self
 
     def filled(self, form: Form) -> Self:

@@ -4,9 +4,8 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from chassis.auth import Caller
-from chassis.errors import Stale
 from chassis.http import InTransaction
-from chassis.paging import IfMatch, etag, require_match
+from chassis.paging import IfMatch, etag
 from chassis.problems import language, text_of
 from ekis_contracts.fields import Body, Line, Phone
 from ekis_contracts.values import Employment
@@ -15,6 +14,7 @@ from pydantic import AfterValidator, Field
 
 from cabinet.people import store as people
 from cabinet.people.domain import class_name, require_open
+from cabinet.people.routes import require_current
 from cabinet.rights import RIGHTS
 from cabinet.workplace import actions, store
 from cabinet.workplace.domain import SUBJECTS, Form, Workplace, subject, teaches
@@ -69,18 +69,8 @@ async def save_workplace(
     """Save the form, also half filled in."""
     RIGHTS.require(who, "write", "workplace", account_id=who.account_id)
     place = await actions.workplace_for_update(tx, who.account_id)
-    _require_current(if_match, place, body)
+    require_current(if_match, place.version, asdict(place.form), body.model_dump())
     return _shown(request, response, await actions.save_workplace(tx, place, body.form()))
-
-
-def _require_current(if_match: str | None, place: Workplace, body: WorkplaceIn) -> None:
-    """Raises Stale with both values."""
-    try:
-        require_match(if_match, place.version, **asdict(place.form))
-    except Stale as stale:
-        stale.params["yours"] = body.model_dump()
-        stale.headers["ETag"] = etag(place.version)
-        raise
 
 
 def _shown(request: Request, response: Response, place: Workplace) -> dict[str, Any]:

@@ -32,7 +32,8 @@ async def give_finals(
     """All of a save or none; those of the year count to its last term. Raises Invalid for every wrong one, Stale with
     both values, Conflict in a closed term, NotFound for who does not teach there."""
     place.require_own()
-    await pupils.lock_class(tx, of.class_id)
+    await pupils.lock_pupils(tx, {one.pupil_id for one in given})  # who has moved is in the lists of two classes
+    await pupils.lock_classes(tx, [of.class_id])
     term = await store.term_held(tx, who.school_id, of.year, place.grade, of.term_id)
     assert term is not None
     term.require_open()

@@ -7,6 +7,7 @@ from uuid import UUID
 from chassis.db import new_id
 from chassis.outbox import Tx
 
+from cabinet.diary.actions.pupils import open_lists
 from cabinet.diary.domain.imports import Row, columns_of, judged, parse
 from cabinet.diary.domain.pupils import Pupil
 from cabinet.diary.domain.setup import Row as Class
@@ -16,8 +17,9 @@ from cabinet.diary.store import pupils as store
 async def judge_list(
     tx: Tx, school_id: UUID, of: Class, cells: Sequence[Sequence[str]], aliases: Mapping[str, Sequence[str]]
 ) -> list[Row]:
-    """A verdict on every row that is not blank, the class locked. Raises Invalid for a file without names."""
-    await store.lock_class(tx, of.id)
+    """A verdict on every row that is not blank, the class locked. Raises Invalid for a file without names, Conflict
+    when the year of the class has ended."""
+    await open_lists(tx, of.id)
     places = columns_of(cells[0], aliases)
     name = f"{of.values['grade']}{of.values['letter']}"
     rows = [parse(number, row, places, name) for number, row in enumerate(cells[1:], 2) if any(row)]

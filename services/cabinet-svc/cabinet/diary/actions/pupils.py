@@ -30,6 +30,13 @@ async def led_class(tx: Tx, class_id: UUID, school_id: UUID, account_id: UUID | 
     return row
 
 
+async def open_lists(tx: Tx, class_id: UUID, *others: UUID) -> None:
+    """The list of a class, and those of others, locked. Raises Conflict when the year of the class has ended."""
+    await store.lock_classes(tx, [class_id, *others])
+    if (year := await store.ended_year(tx, class_id)) is not None:
+        raise Conflict("year-ended", year=year)
+
+
 async def led_pupil(tx: Tx, school_id: UUID, pupil_id: UUID, account_id: UUID | None) -> Pupil:
     """A pupil, locked, of the class that the account leads. Raises NotFound."""
     pupil = await locked_pupil(tx, school_id, pupil_id)
@@ -50,8 +57,8 @@ async def locked_pupil(tx: Tx, school_id: UUID, pupil_id: UUID) -> Pupil:
 
 
 async def add_pupil(tx: Tx, school_id: UUID, stay: Membership, name: PupilName, birthday: date | None) -> UUID:
-    """A new pupil of a class. Raises Conflict when the class has one of this name and birthday."""
-    await store.lock_class(tx, stay.class_id)
+    """A new pupil of a class. Raises Conflict when it has one of this name and birthday, or its year has ended."""
+    await open_lists(tx, stay.class_id)
     for other, now in await store.namesakes(tx, school_id, [name]):
         is_there = now is not None and now.class_id == stay.class_id
         if is_there and (other.name.patronymic, other.birthday) == (name.patronymic, birthday):
@@ -74,6 +81,7 @@ async def move_pupil(tx: Tx, school_id: UUID, pupil: Pupil, class_id: UUID, sinc
     """Into another class from that day on; what was stays where it was. Raises Conflict, Invalid."""
     if not await setup.is_of_school(tx, "class", school_id, class_id):
         raise Invalid("not-of-this-school", "/class_id")
+    await open_lists(tx, class_id, *await _classes_now(tx, pupil.pupil_id))
     stays = await store.memberships(tx, pupil.pupil_id)
     if any(stay.class_id == class_id and stay.until is None for stay in stays):
         raise Conflict("pupil-already-there")
@@ -84,5 +92,10 @@ async def move_pupil(tx: Tx, school_id: UUID, pupil: Pupil, class_id: UUID, sinc
 
 async def release_pupil(tx: Tx, pupil: Pupil, until: date) -> None:
     """The pupil leaves the school; lists, marks and finals stay. Raises Conflict, Invalid."""
+    await store.lock_classes(tx, await _classes_now(tx, pupil.pupil_id))
     require_stay(await store.memberships(tx, pupil.pupil_id), until)
     await store.end_membership(tx, pupil.pupil_id, until)
+
+
+async def _classes_now(tx: Tx, pupil_id: UUID) -> list[UUID]:
+    return [stay.class_id for stay in await store.memberships(tx, pupil_id) if stay.until is None]

@@ -9,7 +9,7 @@ from chassis.errors import Conflict, Invalid, NotFound
 from chassis.outbox import Tx
 
 from cabinet.diary.domain.calendar import Term
-from cabinet.diary.domain.setup import KINDS, Kind, Row
+from cabinet.diary.domain.setup import KINDS, Kind, Row, require_order
 from cabinet.diary.store import setup as store
 
 
@@ -24,7 +24,7 @@ async def known_row(tx: Tx, kind: Kind, school_id: UUID, row_id: UUID, only: UUI
 async def locked_row(tx: Tx, kind: Kind, school_id: UUID, row_id: UUID) -> Row:
     """The same, locked; of a term, so are all terms of the school. Raises NotFound."""
     if kind.thing == "term":
-        await _lock_rules(tx, school_id)
+        await locked_rules(tx, school_id)
     row = await store.row_for_update(tx, kind, school_id, row_id)
     if row is None:
         raise NotFound
@@ -34,10 +34,10 @@ async def locked_row(tx: Tx, kind: Kind, school_id: UUID, row_id: UUID) -> Row:
 async def add_row(tx: Tx, kind: Kind, school_id: UUID, values: Mapping[str, Any]) -> UUID:
     """A new row. Raises Conflict, Invalid for what it names and the school does not have."""
     row_id = new_id()
-    _require_order(values)
+    require_order(values)
     await _require_known(tx, kind, school_id, values)
     if kind.thing == "term":
-        await _lock_rules(tx, school_id)
+        await locked_rules(tx, school_id)
         await _require_place(tx, school_id, _term(row_id, values))
         await open_year(tx, values["year"])
     await store.insert(tx, kind, row_id, school_id, values)
@@ -47,16 +47,15 @@ async def add_row(tx: Tx, kind: Kind, school_id: UUID, values: Mapping[str, Any]
 async def change_row(tx: Tx, kind: Kind, school_id: UUID, row: Row, values: Mapping[str, Any]) -> None:
     """Other values of a locked row. Raises Conflict, Invalid as for a new one, and for a class's grade or year: its
     lessons are of these."""
-    fixed = {column for column in ("grade", "year") if kind.thing == "class" and column in values}
-    if any(values[column] != row.values[column] for column in fixed):
-        raise Invalid("class-fixed", "/name")
-    _require_order({**row.values, **values})
+    kind.require_fixed(row.values, values)
+    require_order({**row.values, **values})
     await _require_known(tx, kind, school_id, values)
     if kind.thing == "term":
         term = _term(row.id, {**row.values, **values})
         await _require_place(tx, school_id, term)
         if await store.has_lessons_outside(tx, term):
             raise Conflict("term-has-lessons")
+        await open_year(tx, term.year)
     if values:
         await store.update(tx, kind, row.id, values)
 
@@ -64,21 +63,6 @@ async def change_row(tx: Tx, kind: Kind, school_id: UUID, row: Row, values: Mapp
 async def remove_row(tx: Tx, kind: Kind, row: Row) -> None:
     """Gone, if nothing hangs on it. Raises Conflict."""
     await store.delete(tx, kind, row.id)
-
-
-async def save_rounding(tx: Tx, school_id: UUID, rounding: str) -> None:
-    """How finals are rounded from now on; those that were given stay."""
-    await store.save_rules(tx, school_id, rounding)
-
-
-async def rules_of(tx: Tx, school_id: UUID) -> tuple[str, int]:
-    """Rounding and version."""
-    return await store.rules(tx, school_id)
-
-
-async def locked_rules(tx: Tx, school_id: UUID) -> tuple[str, int]:
-    """The same, locked."""
-    return await _lock_rules(tx, school_id)
 
 
 async def open_year(tx: Tx, year: int) -> None:
@@ -89,7 +73,8 @@ async def open_year(tx: Tx, year: int) -> None:
             await store.make_year(tx, year)
 
 
-async def _lock_rules(tx: Tx, school_id: UUID) -> tuple[str, int]:
+async def locked_rules(tx: Tx, school_id: UUID) -> tuple[str, int]:
+    """Rounding and version, locked, and with them all terms of the school."""
     await store.ensure_rules(tx, school_id)
     return await store.rules_for_update(tx, school_id)
 
@@ -99,12 +84,6 @@ async def _require_known(tx: Tx, kind: Kind, school_id: UUID, values: Mapping[st
         named = values.get(column)
         if named is not None and not await store.is_of_school(tx, other, school_id, named):
             raise Invalid("not-of-this-school", f"/{column}")
-
-
-def _require_order(values: Mapping[str, Any]) -> None:
-    """Raises Invalid for a stretch of days that ends before it begins."""
-    if "since" in values and values["until"] < values["since"]:
-        raise Invalid("ends-too-early", "/until")
 
 
 def _term(term_id: UUID, values: Mapping[str, Any]) -> Term:

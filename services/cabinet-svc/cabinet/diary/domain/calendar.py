@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from chassis.errors import Conflict, Invalid
 from ekis_contracts.fault import Fault
 
-MOSCOW = ZoneInfo("Europe/Moscow")
+from cabinet.people.domain import MOSCOW
+
 FIRST_MONTH = 9  # of a school year
 WINDOW = timedelta(days=7)  # after a lesson, in which its marks are the teacher's to change
 _WEEK = re.compile(r"(\d{4})-W(\d\d)", re.ASCII)

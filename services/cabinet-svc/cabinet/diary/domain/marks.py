@@ -80,6 +80,7 @@ class Ground:
     term_id: UUID
     year: int
     date: dt.date
+    term: str
     closed: bool
     teaches: bool
     leave: bool
@@ -92,7 +93,7 @@ class Ground:
         if self.date > day:
             raise Conflict("lesson-in-future", date=str(self.date))
         if self.closed:
-            raise Conflict("term-closed", term="")
+            raise Conflict("term-closed", term=self.term)
         if day > self.date + WINDOW:
             if not self.leave:
                 raise Conflict("window-closed", date=str(self.date), days=WINDOW.days)

@@ -10,6 +10,7 @@ from chassis.errors import Conflict, Invalid
 from cabinet.diary.domain.calendar import first_day
 
 LAST_GRADES = (9, 11)  # basic and secondary general education end here (law 273-FZ, article 66)
+EARLIEST = (5, 20)  # month and day on which a year may be rolled over
 _DAY = timedelta(days=1)
 
 
@@ -51,6 +52,13 @@ class Rollover:
     def last_day(self) -> date:
         """Of the old one."""
         return self.first_day - _DAY
+
+
+def require_time(year: int, day: date) -> None:
+    """Raises Conflict before the school year draws to its end."""
+    first = date(year + 1, *EARLIEST)
+    if day < first:
+        raise Conflict("rollover-too-early", year=year, day=f"{first:%d.%m.%Y}")
 
 
 def planned(year: int, classes: Sequence[Ended], leaving: frozenset[UUID], present: frozenset[str]) -> Rollover:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from chassis.errors import Invalid
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -16,6 +18,12 @@ class Kind:
     columns: tuple[str, ...]
     refs: Mapping[str, str] = field(default_factory=dict)
     asked_by: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+
+    def require_fixed(self, now: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """Raises Invalid for another grade or year of a class: its lessons hang on them."""
+        if any(values[column] != now[column] for column in self.fixed if column in values):
+            raise Invalid("class-fixed", "/name")
 
 
 _CLASS_SUBJECT = {"class_id": "class", "subject_id": "subject"}
@@ -26,7 +34,7 @@ KINDS = {
         Kind("term", "term", "term_id", ("year", "name", "starts", "ends", "grade_from", "grade_to", "closed"),
              asked_by=("year",)),
         Kind("class", "school_class", "class_id", ("year", "grade", "letter", "teacher_id"),
-             {"teacher_id": "account"}, ("year", "teacher_id")),
+             {"teacher_id": "account"}, ("year", "teacher_id"), fixed=("grade", "year")),
         Kind("subject", "subject", "subject_id", ("name",)),
         Kind("load", "teaching_load", "load_id", _TAUGHT, _CLASS_SUBJECT | {"account_id": "account"}, _TAUGHT),
         Kind("slot", "slot", "slot_id", ("class_id", "subject_id", "weekday", "number", "room"), _CLASS_SUBJECT,
@@ -46,3 +54,9 @@ class Row:
     id: UUID
     version: int
     values: Mapping[str, Any]
+
+
+def require_order(values: Mapping[str, Any]) -> None:
+    """Raises Invalid for a stretch of days that ends before it begins."""
+    if "since" in values and values["until"] < values["since"]:
+        raise Invalid("ends-too-early", "/until")

@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.auth import Caller, Principal, Reach
-from chassis.errors import Invalid, NotFound, Stale
+from chassis.errors import NotFound
 from chassis.http import InTransaction
-from chassis.paging import Page, etag, require_match
 from fastapi import Depends
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
 from cabinet.diary.domain.calendar import today
 from cabinet.diary.domain.lessons import Author
@@ -21,8 +20,6 @@ Day = Annotated[date, Field(ge=date(1940, 1, 1), le=date(2100, 1, 1))]
 SchoolYear = Annotated[int, Field(ge=2020, le=2100)]
 Number = Annotated[int, Field(ge=0, le=12)]  # of a lesson in the day
 BY_ID = TypeAdapter(tuple[UUID])
-
-KeysT = TypeVar("KeysT", bound=tuple[Any, ...])
 
 
 @dataclass(frozen=True)
@@ -61,24 +58,3 @@ def may(verb: str, thing: str) -> Any:
         return Desk(who.account_id, school_of(who), reach, today(tx.now))
 
     return Depends(check)
-
-
-def after(page: Page, keys: TypeAdapter[KeysT]) -> KeysT | None:
-    """Where the page begins, None for the first one. Raises Invalid for a cursor of another list."""
-    if page.after is None:
-        return None
-    try:
-        return keys.validate_python(page.after)
-    except ValidationError:
-        raise Invalid("cursor-malformed", "/cursor") from None
-
-
-def require_current(match: str | None, version: int, shown: dict[str, Any], yours: dict[str, Any]) -> None:
-    """Raises Stale with both values unless this version is meant."""
-    current = {field: value for field, value in shown.items() if field != "version"}
-    try:
-        require_match(match, version, **current)
-    except Stale as stale:
-        stale.params["yours"] = yours
-        stale.headers["ETag"] = etag(version)
-        raise

@@ -10,12 +10,14 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from cabinet.diary.actions import finals as actions
-from cabinet.diary.actions import setup
 from cabinet.diary.actions.lessons import place_of
+from cabinet.diary.actions.setup import locked_rules
 from cabinet.diary.domain.finals import Given, Rounding, Standing, allowed, proposed
-from cabinet.diary.routes.desk import Desk, may, require_current
+from cabinet.diary.routes.desk import Desk, may
 from cabinet.diary.routes.marks import named
 from cabinet.diary.store import finals as store
+from cabinet.diary.store import setup as rules
+from cabinet.people.routes import require_current
 
 router = APIRouter()
 
@@ -110,7 +112,7 @@ async def read_rules(
     response: Response, tx: InTransaction, desk: Annotated[Desk, may("read", "rules")]
 ) -> dict[str, Any]:
     """How the school rounds."""
-    rounding, version = await setup.rules_of(tx, desk.school_id)
+    rounding, version = await rules.rules(tx, desk.school_id)
     response.headers["ETag"] = etag(version)
     return {"rounding": rounding, "version": version}
 
@@ -121,7 +123,7 @@ async def save_rules(
     desk: Annotated[Desk, may("write", "rules")],
 ) -> dict[str, Any]:  # fmt: skip
     """Round otherwise from now on; finals that were given stay."""
-    rounding, version = await setup.locked_rules(tx, desk.school_id)
+    rounding, version = await locked_rules(tx, desk.school_id)
     require_current(match, version, {"rounding": rounding}, body.model_dump())
-    await setup.save_rounding(tx, desk.school_id, body.rounding)
+    await rules.save_rules(tx, desk.school_id, body.rounding)
     return await read_rules(response, tx, desk)

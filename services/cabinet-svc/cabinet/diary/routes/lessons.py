@@ -13,8 +13,9 @@ from pydantic import Field, TypeAdapter
 
 from cabinet.diary.actions import lessons as actions
 from cabinet.diary.domain.lessons import Lesson
-from cabinet.diary.routes.desk import Day, Desk, Number, after, may, require_current
+from cabinet.diary.routes.desk import Day, Desk, Number, may
 from cabinet.diary.store import lessons as store
+from cabinet.people.routes import after, require_current
 
 router = APIRouter(prefix="/lessons")
 

@@ -12,10 +12,10 @@ from pydantic import Field, TypeAdapter
 
 from cabinet.diary.actions import marks as actions
 from cabinet.diary.domain.marks import Absence, Cell, Change, Entry
-from cabinet.diary.routes.desk import Desk, after, may
+from cabinet.diary.routes.desk import Desk, may
 from cabinet.diary.routes.lessons import visible_lesson
 from cabinet.diary.store import marks as store
-from cabinet.people.routes import called
+from cabinet.people.routes import after, called
 
 router = APIRouter()
 

@@ -12,8 +12,9 @@ from pydantic import BaseModel, TypeAdapter
 
 from cabinet.diary.actions import pupils as actions
 from cabinet.diary.domain.pupils import Membership, Pupil, PupilName
-from cabinet.diary.routes.desk import Day, Desk, after, may, require_current
+from cabinet.diary.routes.desk import Day, Desk, may
 from cabinet.diary.store import pupils as store
+from cabinet.people.routes import after, require_current
 
 router = APIRouter()
 

@@ -12,9 +12,10 @@ from pydantic import AfterValidator, BaseModel, Field, create_model
 
 from cabinet.diary.actions import setup as actions
 from cabinet.diary.domain.setup import KINDS, Row
-from cabinet.diary.routes.desk import BY_ID, Day, Desk, Number, SchoolYear, after, may, require_current
+from cabinet.diary.routes.desk import BY_ID, Day, Desk, Number, SchoolYear, may
 from cabinet.diary.store import setup as store
 from cabinet.people.domain import class_name
+from cabinet.people.routes import after, require_current
 
 router = APIRouter()
 

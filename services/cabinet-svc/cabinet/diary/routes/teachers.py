@@ -6,8 +6,9 @@ from chassis.http import InTransaction
 from chassis.paging import InPage
 from fastapi import APIRouter
 
-from cabinet.diary.routes.desk import BY_ID, Desk, after, may
+from cabinet.diary.routes.desk import BY_ID, Desk, may
 from cabinet.people import store as people
+from cabinet.people.routes import after
 
 router = APIRouter()
 

@@ -14,7 +14,8 @@ from cabinet.diary.domain.marks import Cell, Change, Ground, Kept, Key, Past
 from cabinet.people.store import AUTHOR
 
 _GROUNDS = """
-SELECT lesson_id, lesson.class_id, lesson.subject_id, lesson.term_id, lesson.year, date, term.closed,
+SELECT lesson_id, lesson.class_id, lesson.subject_id, lesson.term_id, lesson.year, date,
+    term.name AS term, term.closed,
     EXISTS (SELECT FROM teaching_load AS it
             WHERE (it.class_id, it.subject_id, it.account_id) = (lesson.class_id, lesson.subject_id, $3))
     OR EXISTS (SELECT FROM substitute AS it

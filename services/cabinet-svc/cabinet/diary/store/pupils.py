@@ -1,6 +1,6 @@
 """SQL of pupils and of the classes they are and were in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -64,7 +64,7 @@ async def page(tx: Tx, class_id: UUID, after: tuple[UUID, date] | None, limit: i
 
 async def pupil_for_update(tx: Tx, school_id: UUID, pupil_id: UUID) -> Pupil | None:
     """Locked."""
-    sql = f"SELECT {_COLUMNS} FROM pupil WHERE pupil_id = $1 AND school_id = $2 FOR UPDATE"  # noqa: S608
+    sql = f"SELECT {_COLUMNS} FROM pupil WHERE pupil_id = $1 AND school_id = $2 FOR NO KEY UPDATE"  # noqa: S608
     row = await tx.fetchrow(sql, pupil_id, school_id)
     return _pupil(row) if row else None
 
@@ -107,6 +107,20 @@ async def end_membership(tx: Tx, pupil_id: UUID, until: date) -> None:
     await tx.execute("UPDATE membership SET until = $2 WHERE pupil_id = $1 AND until IS NULL", pupil_id, until)
 
 
-async def lock_class(tx: Tx, class_id: UUID) -> None:
-    """Its list, against others who add to it."""
-    await tx.execute("SELECT FROM school_class WHERE class_id = $1 FOR NO KEY UPDATE", class_id)
+async def lock_classes(tx: Tx, class_ids: Iterable[UUID]) -> None:
+    """Their lists, in one order, against others who add to them."""
+    sql = "SELECT FROM school_class WHERE class_id = ANY ($1::uuid[]) ORDER BY class_id FOR NO KEY UPDATE"
+    await tx.execute(sql, list(class_ids))
+
+
+async def ended_year(tx: Tx, class_id: UUID) -> int | None:
+    """The year of a class, if the school has rolled it over."""
+    sql = "SELECT year FROM school_class JOIN ended_year USING (school_id, year) WHERE class_id = $1"
+    year: int | None = await tx.fetchval(sql, class_id)
+    return year
+
+
+async def lock_pupils(tx: Tx, pupil_ids: Iterable[UUID]) -> None:
+    """Against others who write of them, one after the other in one order; lessons may refer to them meanwhile."""
+    sql = "SELECT FROM pupil WHERE pupil_id = ANY ($1::uuid[]) ORDER BY pupil_id FOR NO KEY UPDATE"
+    await tx.execute(sql, sorted(pupil_ids))

@@ -33,6 +33,22 @@ async def classes(tx: Tx, school_id: UUID, year: int) -> list[Ended]:
     return [Ended(**row) for row in await tx.fetch(_CLASSES, school_id, year)]
 
 
+async def lock_classes(tx: Tx, school_id: UUID, year: int) -> None:
+    """All of a year, in the order in which others lock them: nobody joins or leaves them meanwhile."""
+    sql = "SELECT FROM school_class WHERE school_id = $1 AND year = $2 ORDER BY class_id FOR NO KEY UPDATE"
+    await tx.execute(sql, school_id, year)
+
+
+async def has_ended(tx: Tx, school_id: UUID, year: int) -> bool:
+    """Whether it was rolled over."""
+    return bool(await tx.fetchval("SELECT true FROM ended_year WHERE school_id = $1 AND year = $2", school_id, year))
+
+
+async def end_year(tx: Tx, school_id: UUID, year: int) -> None:
+    """For good."""
+    await tx.execute("INSERT INTO ended_year (school_id, year) VALUES ($1, $2)", school_id, year)
+
+
 async def names(tx: Tx, school_id: UUID, year: int) -> frozenset[str]:
     """Of the classes of a year."""
     sql = "SELECT grade || letter AS name FROM school_class WHERE school_id = $1 AND year = $2"

@@ -92,8 +92,8 @@ async def rows(
 
 
 async def is_of_school(tx: Tx, kind: str, school_id: UUID, row_id: UUID) -> bool:
-    """Whether this school has such a row, or such an account that is not erased."""
-    table, key, more = ("account", "account_id", " AND state <> 'erased'") if kind == "account" else (
+    """Whether this school has such a row, or such an account that is not erased, nor will be in this transaction."""
+    table, key, more = ("account", "account_id", " AND state <> 'erased' FOR SHARE") if kind == "account" else (
         KINDS[kind].table, KINDS[kind].key, "")  # fmt: skip
     sql = f"SELECT true FROM {table} WHERE {key} = $1 AND school_id = $2{more}"
     return bool(await tx.fetchval(sql, row_id, school_id))

@@ -10,7 +10,6 @@ from cabinet.documents.actions.documents import file_of, known_version
 from cabinet.documents.domain.documents import Document
 from cabinet.documents.store import acknowledgements as store
 from cabinet.documents.store import documents
-from cabinet.documents.store.acknowledgements import Reminder
 from cabinet.notices.actions import address_notice, read_notices_about
 from cabinet.notices.domain import Notice
 from cabinet.people.domain import Account
@@ -55,18 +54,13 @@ async def remind_next_page(tx: Tx) -> bool:
     if reminder is None:
         return False
     document = await documents.document(tx, reminder.document_id)
-    account_ids = await _unsigned(tx, reminder, document) if document else []
-    if document and account_ids:
+    if document is None or not document.awaits(reminder, tx.now):
+        await store.save_reminder(tx, reminder, None)
+        return True
+    account_ids = await store.unsigned_page(tx, document, reminder.told_through, PAGE)
+    if account_ids:
         page = f"/documents/{document.document_id}"
         notice = Notice("reminder", document.document_id, document.card.name, page, document.acknowledge_by)
         await address_notice(tx, notice, account_ids)
     await store.save_reminder(tx, reminder, account_ids[-1] if len(account_ids) == PAGE else None)
     return True
-
-
-async def _unsigned(tx: Tx, reminder: Reminder, document: Document) -> list[UUID]:
-    """Nobody, when another version has to be acknowledged by now, or the deadline is over."""
-    is_over = document.acknowledge_by is None or document.acknowledge_by <= tx.now
-    if is_over or document.superseded_by or document.required_no != reminder.no:
-        return []
-    return await store.unsigned_page(tx, document, reminder.told_through, PAGE)

@@ -37,7 +37,7 @@ async def document_for_update(tx: Tx, document_id: UUID) -> Document:
 
 async def edit_document(tx: Tx, document: Document, card: Card) -> Document:
     """Another card; subscribers are told when the specialties of a published one change."""
-    edited = replace(document, card=await _checked(tx, card))
+    edited = document.edited(await _checked(tx, card))
     if document.current_no and edited.card.specialties != document.card.specialties:
         edited = _told(tx, replace(edited, told=edited.told + 1))
     return await _saved(tx, edited)

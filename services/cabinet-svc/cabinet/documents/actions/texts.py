@@ -1,19 +1,20 @@
 """Keep what has been read of a file, and search in it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from chassis.outbox import Tx
 
 from cabinet.documents.domain.documents import Hit
-from cabinet.documents.domain.texts import as_html, clean, passages
+from cabinet.documents.domain.texts import as_html
 from cabinet.documents.store import search as store
 
 
-async def save_text(tx: Tx, version_id: UUID, text: str) -> None:
+async def save_text(tx: Tx, version_id: UUID, pieces: Sequence[str]) -> None:
     """The document can be found by it once its version is current."""
     document_id = await store.document_of(tx, version_id)
-    if document_id and await store.save_text(tx, version_id, passages(clean(text))):
+    if document_id and await store.save_text(tx, version_id, pieces):
         await store.refresh_words(tx, document_id)
 
 

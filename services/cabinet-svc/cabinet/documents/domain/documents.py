@@ -88,6 +88,34 @@ class Version:
 
 
 @dataclass(frozen=True)
+class Reminder:
+    """A reminder that is due, and how far it has got."""
+
+    document_id: UUID
+    no: int
+    at: datetime
+    told_through: UUID
+
+
+@dataclass(frozen=True)
+class SchoolCount:
+    """How many people of a school are asked, and how many of them have acknowledged."""
+
+    school_id: UUID
+    short_name: str | None
+    asked: int
+    acknowledged: int
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A version whose text nobody has read yet."""
+
+    version_id: UUID
+    file_id: UUID
+
+
+@dataclass(frozen=True)
 class Document:
     """A document. `required_no` is the version that has to be acknowledged at least; `told` counts its events."""
 
@@ -99,6 +127,12 @@ class Document:
     superseded_by: UUID | None = None
     version: int = 1
     told: int = 0
+
+    def edited(self, card: Card) -> Self:
+        """With another card. Raises Conflict for another predecessor once it is out: that one is over."""
+        if self.current_no and card.supersedes != self.card.supersedes:
+            raise Conflict("supersedes-fixed")
+        return replace(self, card=card)
 
     def published(self, it: Version) -> Self:
         """With another current version. People are asked when it is the first they must acknowledge, and again only
@@ -118,6 +152,11 @@ class Document:
         """When those are reminded who have not acknowledged it, as far as it is still to come."""
         moments = [self.acknowledge_by - before for before in REMINDED] if self.acknowledge_by else []
         return [moment for moment in moments if moment > now]
+
+    def awaits(self, reminder: Reminder, now: datetime) -> bool:
+        """Whether people are to be reminded still: the same version has to be acknowledged, and there is time."""
+        is_over = self.acknowledge_by is None or self.acknowledge_by <= now
+        return not is_over and self.superseded_by is None and self.required_no == reminder.no
 
 
 @dataclass(frozen=True)

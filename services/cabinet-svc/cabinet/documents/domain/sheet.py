@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 from string import Template
-from zoneinfo import ZoneInfo
 
 from cabinet.documents.domain.documents import Document, Signature
+from cabinet.people.domain import MOSCOW
 
-_MOSCOW = ZoneInfo("Europe/Moscow")
 _STYLE = """
 body { font: 12pt/1.35 "PT Serif", "Times New Roman", serif; margin: 2rem auto; max-width: 60rem; }
 h1 { font-size: 15pt; text-align: center; } p { margin: 0.3rem 0; }
@@ -49,4 +48,4 @@ def _row(number: int, name: str, one: Signature) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return f"{at.astimezone(_MOSCOW):%d.%m.%Y %H:%M}"
+    return f"{at.astimezone(MOSCOW):%d.%m.%Y %H:%M}"

@@ -34,6 +34,11 @@ def passages(text: str) -> list[str]:
     return [*found, rest] if rest else found
 
 
+def cut(text: str) -> list[str]:
+    """The passages of a text as it was read. It may take seconds."""
+    return passages(clean(text))
+
+
 def as_html(found: str) -> str:
     """Safe to show: everything is escaped, then what was found is marked."""
     return escape(found).replace(OPEN, "<mark>").replace(CLOSE, "</mark>")

@@ -17,11 +17,11 @@ from pydantic import AwareDatetime, BaseModel, Field
 from cabinet.documents.actions import acknowledgements as actions
 from cabinet.documents.domain.documents import Signature
 from cabinet.documents.domain.sheet import sheet
-from cabinet.documents.routes.shapes import BY_ID, BY_PLACE, after
+from cabinet.documents.routes.shapes import BY_ID, BY_PLACE
 from cabinet.documents.store import acknowledgements as store
 from cabinet.people import store as people
 from cabinet.people.actions import require_writable
-from cabinet.people.routes import called
+from cabinet.people.routes import after, called
 from cabinet.rights import RIGHTS
 
 router = APIRouter(prefix="/documents/{document_id}")

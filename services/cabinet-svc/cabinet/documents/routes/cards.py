@@ -22,13 +22,13 @@ from cabinet.documents.routes.shapes import (
     CardOut,
     Day,
     ShownOut,
-    after,
-    require_current,
+    require_newest,
     require_reader,
     tagged,
 )
 from cabinet.documents.store import documents as store
 from cabinet.notices.routes import AudienceIn
+from cabinet.people.routes import after
 from cabinet.rights import RIGHTS
 
 router = APIRouter(prefix="/documents")
@@ -156,5 +156,5 @@ async def edit_document(
     """The whole card anew; what was acknowledged stays acknowledged."""
     RIGHTS.require(who, "write", "document")
     document = await actions.document_for_update(tx, document_id)
-    require_current(if_match, document)
+    require_newest(if_match, document)
     return tagged(response, await actions.edit_document(tx, document, body.card()))

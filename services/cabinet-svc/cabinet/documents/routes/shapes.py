@@ -1,21 +1,20 @@
 """What the routes of documents share: models, cursors, who is asking."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
 
 from chassis.auth import Principal
-from chassis.errors import Invalid, Stale
 from chassis.outbox import Tx
-from chassis.paging import Page, etag, require_match
+from chassis.paging import etag
 from ekis_contracts.values import Audience
 from fastapi import Response
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, TypeAdapter
 
 from cabinet.documents.domain.documents import Document, Kind, Shown, TextState, Version, day
 from cabinet.people import store as people
 from cabinet.people.domain import require_open
+from cabinet.people.routes import require_current
 from cabinet.rights import RIGHTS
 
 Day = Annotated[date, AfterValidator(day)]
@@ -86,16 +85,6 @@ class VersionOut(BaseModel):
         return cls.model_validate(vars(it) | vars(it.terms))
 
 
-def after(page: Page, keys: TypeAdapter[Any]) -> Any:
-    """Where the page begins, None for the first one. Raises Invalid for a cursor of another list."""
-    if page.after is None:
-        return None
-    try:
-        return keys.validate_python(page.after)
-    except ValidationError:
-        raise Invalid("cursor-malformed", "/cursor") from None
-
-
 async def require_reader(tx: Tx, who: Principal) -> None:
     """An editor, or somebody with an open cabinet. Raises Forbidden, Conflict."""
     RIGHTS.require(who, "read", "document")
@@ -103,14 +92,9 @@ async def require_reader(tx: Tx, who: Principal) -> None:
         require_open(await people.account(tx, who.account_id))
 
 
-def require_current(if_match: str | None, document: Document) -> None:
+def require_newest(if_match: str | None, document: Document) -> None:
     """Raises Stale, with what is there, unless the newest version of the card is meant."""
-    current: Mapping[str, Any] = CardOut.of(document).model_dump(mode="json")
-    try:
-        require_match(if_match, document.version, **current)
-    except Stale as stale:
-        stale.headers["ETag"] = etag(document.version)
-        raise
+    require_current(if_match, document.version, CardOut.of(document).model_dump(mode="json"))
 
 
 def tagged(response: Response, document: Document) -> CardOut:

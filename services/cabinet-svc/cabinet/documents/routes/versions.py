@@ -14,7 +14,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, StringConstraints
 
 from cabinet.documents.actions import documents as actions
 from cabinet.documents.domain.documents import Terms
-from cabinet.documents.routes.shapes import CardOut, Day, VersionOut, require_current, require_reader, tagged
+from cabinet.documents.routes.shapes import CardOut, Day, VersionOut, require_newest, require_reader, tagged
 from cabinet.documents.store import documents as store
 from cabinet.files.routes import sent
 from cabinet.rights import RIGHTS
@@ -63,7 +63,7 @@ async def draft_version(
     """The next version as a draft; another takes its place until it is published."""
     RIGHTS.require(who, "write", "document")
     document = await actions.document_for_update(tx, document_id)
-    require_current(if_match, document)
+    require_newest(if_match, document)
     version = await actions.draft_version(tx, document, body.terms(), who.account_id)
     response.headers["ETag"] = etag(document.version + 1)
     return VersionOut.of(version)
@@ -77,15 +77,18 @@ async def publish_version(
     RIGHTS.require(who, "write", "document")
     document = await actions.document_for_update(tx, document_id)
     version = await actions.known_version(tx, document_id, no)
-    require_current(if_match, document)
+    require_newest(if_match, document)
     return tagged(response, await actions.publish_version(tx, document, version))
 
 
 @router.get("/{no}/file", response_class=StreamingResponse)
-async def read_file(document_id: UUID, no: int, request: Request, who: Caller, tx: InTransaction) -> StreamingResponse:
+async def read_file(document_id: UUID, no: int, request: Request, who: Caller) -> StreamingResponse:
     """What was published, byte for byte."""
-    await require_reader(tx, who)
-    version = await actions.known_version(tx, document_id, no)
-    if version.published_at is None and who.category is not None:
-        raise NotFound
-    return await sent(request, await actions.file_of(tx, version))
+    # No transaction is open while the object store is asked
+    async with request.app.state.runtime.database.transaction() as tx:
+        await require_reader(tx, who)
+        version = await actions.known_version(tx, document_id, no)
+        if version.published_at is None and who.category is not None:
+            raise NotFound
+        file = await actions.file_of(tx, version)
+    return await sent(request, file)

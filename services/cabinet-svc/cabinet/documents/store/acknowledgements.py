@@ -1,14 +1,13 @@
 """SQL of acknowledgements: who has, who has not, who is to be reminded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from chassis.db import Tx
 
-from cabinet.documents.domain.documents import Document, Signature
+from cabinet.documents.domain.documents import Document, Reminder, SchoolCount, Signature
 from cabinet.people.domain import Account
 
 # Somebody on the roll, or with a cabinet, whom the document asks; whoever was asked and is not here any more
@@ -35,26 +34,6 @@ SELECT * FROM (
     FROM lines
 ) AS placed WHERE place > $7 ORDER BY place LIMIT $6
 """
-
-
-@dataclass(frozen=True)
-class Reminder:
-    """A reminder that is due, and how far it has got."""
-
-    document_id: UUID
-    no: int
-    at: datetime
-    told_through: UUID
-
-
-@dataclass(frozen=True)
-class SchoolCount:
-    """How many people of a school are asked, and how many of them have acknowledged."""
-
-    school_id: UUID
-    short_name: str | None
-    asked: int
-    acknowledged: int
 
 
 async def insert_acknowledgement(tx: Tx, document_id: UUID, no: int, by: Account, sha256: bytes) -> None:

@@ -1,13 +1,12 @@
 """SQL of the texts of documents, and of the search in them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.db import Tx
 from chassis.loops import claim
 
-from cabinet.documents.domain.documents import Hit
+from cabinet.documents.domain.documents import Hit, Unread
 from cabinet.documents.domain.texts import CLOSE, OPEN
 
 LOOKED_AT = 100  # documents that are ranked: the newest by their name, and as many by their text
@@ -15,14 +14,6 @@ LEASE = 120.0  # seconds for reading one file
 _ASKED = "websearch_to_tsquery('russian', $1)"
 _SCALE = 1_000_000  # ranks are kept as whole numbers, for cursors
 _MARKS = f'StartSel="{OPEN}", StopSel="{CLOSE}", MaxFragments=2, MaxWords=25, MinWords=10, FragmentDelimiter=" … "'
-
-
-@dataclass(frozen=True)
-class Unread:
-    """A version whose text nobody has read yet."""
-
-    version_id: UUID
-    file_id: UUID
 
 
 async def take_unread(tx: Tx) -> Unread | None:
