@@ -10,6 +10,7 @@ _PERSON: Mapping[str, Mapping[str, Reach]] = {
     "news": {"read": "own"},
     "file": {"write": "own"},
     "document": {"read": "any"},
+    "poll": {"read": "own", "write": "own"},
     "export": {"read": "own"},
 }
 
@@ -18,6 +19,7 @@ RIGHTS = Rights(
     {
         "editor": {
             "department-news": {"read": "any", "write": "any"},
+            "department-poll": {"read": "any", "write": "any"},
             "file": {"write": "own"},
             "document": {"read": "any", "write": "any"},
             "acknowledgement": {"read": "any", "count": "any"},
@@ -25,6 +27,7 @@ RIGHTS = Rights(
         "head": {
             **_PERSON,
             "school-news": {"read": "own-school", "write": "own-school"},
+            "school-poll": {"read": "own-school", "write": "own-school"},
             "acknowledgement": {"read": "own-school", "write": "own"},
             "rules": {"read": "own-school", "write": "own-school"},
             "teacher": {"read": "own-school"},

@@ -16,6 +16,7 @@ from ekis_contracts.values import Audience
 from .conftest import Person
 from .library import Library
 from .people import put, settle
+from .polling import answered, head_of
 from .school import opened_school
 from .uploads import uploaded
 
@@ -55,11 +56,12 @@ async def test_everything_that_a_cabinet_holds_is_in_the_archive(cabinet: Opened
     news = f"/cabinet/news/{written.json()['news_id']}"
     await cabinet.http.post(f"{news}/publish", headers=head | {"If-Match": "*"})
     await cabinet.http.get(news, headers=settled.headers(cabinet))
+    await answered(cabinet, settled, await head_of(cabinet, settled).publish(), 0)
 
     archive = await exported(cabinet, settled)
     assert set(archive.namelist()) == {f"{kind}.{end}" for kind in EXPORTS for end in ("json", "html")} | {"index.html"}
     counts = {kind: len(json.loads(archive.read(f"{kind}.json"))) for kind in EXPORTS}
-    assert counts == dict.fromkeys(EXPORTS, 1) | {"inbox": 3} | dict.fromkeys(DIARY, 0)
+    assert counts == dict.fromkeys(EXPORTS, 1) | {"inbox": 4} | dict.fromkeys(DIARY, 0)
     everything = "".join(archive.read(name).decode() for name in archive.namelist())
     for word in ("Забвенная", "217", "+74957654321", "Только для неё", "мой файл.txt", "О порядке аттестации"):
         assert word in everything, word

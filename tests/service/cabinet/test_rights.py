@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from .conftest import Person
 from .library import CARD, Library
 from .people import put, settle
+from .polling import POLL
 from .test_diary_routes import ROUTES as DIARY
 from .uploads import uploaded
 
@@ -106,6 +107,28 @@ ROUTES: list[tuple[str, str, Any, dict[str, int]]] = [
         {"head": 200, "other head": 404, "editor": 200},
     ),
     ("GET", "/documents/{document}/acknowledgements/counts", None, {"editor": 200}),
+    ("GET", "/polls", None, dict.fromkeys(CALLERS[:4], 200)),
+    ("POST", "/polls", POLL, {"head": 201, "other head": 201, "editor": 201}),
+    ("GET", "/polls/written", None, {"head": 200, "other head": 200, "editor": 200}),
+    (
+        "GET", "/polls/{poll}", None,
+        {"head": 200, "teacher": 200, "other head": 404, "other teacher": 404, "editor": 404},
+    ),
+    ("PATCH", "/polls/{poll}", {"title": "Иначе"}, {"head": 200, "other head": 404, "editor": 404}),
+    ("DELETE", "/polls/{poll}", None, {"head": 409, "other head": 404, "editor": 404}),
+    ("POST", "/polls/{poll}/publish", None, {"head": 409, "other head": 404, "editor": 404}),
+    ("POST", "/polls/{poll}/close", None, {"head": 200, "other head": 404, "editor": 404}),
+    (
+        "POST", "/polls/{poll}/answers", {"answers": {}},
+        {"head": 422, "teacher": 422, "other head": 404, "other teacher": 404},
+    ),
+    ("GET", "/polls/{poll}/answers", None, {"head": 409, "other head": 404, "editor": 404}),
+    ("GET", "/polls/{poll}/answers.csv", None, {"head": 409, "other head": 404, "editor": 404}),
+    (
+        "GET", "/polls/{poll}/results", None,
+        {"head": 409, "teacher": 404, "other head": 404, "other teacher": 404, "editor": 404},
+    ),
+    ("GET", "/polls/{poll}/results.csv", None, {"head": 409, "other head": 404, "editor": 404}),
     ("GET", "/export", None, dict.fromkeys(CALLERS[:4], 200)),
     ("POST", "/files", b"x", dict.fromkeys(CALLERS[:5], 201)),
 ]  # fmt: skip
@@ -127,7 +150,10 @@ async def stage(cabinet: Opened) -> Stage:
     news = written.json()["news_id"]
     await cabinet.http.post(f"/cabinet/news/{news}/publish", headers=who["head"] | {"If-Match": "*"})
     document = await Library(cabinet).mandatory()
-    return Stage(cabinet, {"notice": notice, "news": news, "document": document, "school": ours.school_id}, who)
+    poll = (await cabinet.http.post("/cabinet/polls", json=POLL, headers=who["head"])).json()["poll_id"]
+    await cabinet.http.post(f"/cabinet/polls/{poll}/publish", headers=who["head"] | {"If-Match": "*"})
+    ids = {"notice": notice, "news": news, "document": document, "poll": poll, "school": ours.school_id}
+    return Stage(cabinet, ids, who)
 
 
 async def ask(stage: Stage, caller: str, method: str, path: str, body: Any) -> int:

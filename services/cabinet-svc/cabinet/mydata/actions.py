@@ -17,6 +17,8 @@ from cabinet.news import store as news
 from cabinet.notices import store as notices
 from cabinet.people import store as people
 from cabinet.people.actions import locked_account
+from cabinet.polls.store import answers as poll_answers
+from cabinet.polls.store import polls
 from cabinet.workplace import store as workplace
 
 # Kind of data -> what deletes it for an account and says how many there were. `kind-...` in messages.toml names it
@@ -28,6 +30,7 @@ PERSONAL: Mapping[str, Callable[[Tx, UUID], Awaitable[int]]] = {
     "classes-led": diary.leave_classes,
     "inbox": notices.delete_inbox,
     "news-marks": news.delete_marks,
+    "poll-answers": poll_answers.delete_answers,
     "loose-files": files.detach_files_of,
 }
 
@@ -45,6 +48,8 @@ EXPORTS: Mapping[str, Callable[[Tx, UUID], Awaitable[list[dict[str, Any]]]]] = {
     "inbox": notices.known_of,
     "news-marks": news.marks,
     "news-written": news.written_by,
+    "poll-answers": poll_answers.answered_by,
+    "polls-written": polls.written_by,
     "acknowledgements": acknowledgements.acknowledged_by,
     "files": files.known_of,
 }

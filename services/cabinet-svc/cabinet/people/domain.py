@@ -1,4 +1,4 @@
-"""People: accounts, when a cabinet is open, the schools they work in, and how classes are written there."""
+"""People: accounts, when a cabinet is open, the schools they work in; how classes and cells of tables are written."""
 
 import re
 from dataclasses import dataclass, replace
@@ -20,6 +20,7 @@ CABINET_OF: dict[AccountState, State] = {
 }
 MOSCOW = ZoneInfo("Europe/Moscow")
 _CLASS = re.compile(r"(1[0-2]|[1-9])[ -]?[«\"]?([А-ЯЁ])?[»\"]?")
+_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four: full width
 _LOOKALIKES = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")  # Latin capitals typed for Cyrillic ones
 
 
@@ -109,3 +110,8 @@ def class_name(text: str) -> str:
     if not found:
         raise Fault("class-format", text=text)
     return found[1] + (found[2] or "")
+
+
+def defused(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.lstrip(" \u00a0").startswith(_ACTIVE) else cell
