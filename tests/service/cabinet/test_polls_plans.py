@@ -44,9 +44,9 @@ FROM generate_series(1, 200) AS n, generate_series(1, 500) AS part;
 INSERT INTO poll_envelope SELECT gen_random_uuid(), md5('p' || 10 * part)::uuid, 'x'
 FROM generate_series(1, 200) AS n, generate_series(1, 500) AS part;
 INSERT INTO poll_ballot SELECT gen_random_uuid(), md5('p' || part)::uuid, '{"q": [0]}'
-FROM generate_series(1, 100) AS n, generate_series(1, 1000) AS part;
+FROM generate_series(1, 20) AS n, generate_series(1, 5000) AS part;
 INSERT INTO poll_answer SELECT md5('p' || part)::uuid, md5('a' || n)::uuid, '{"q": [0]}', now()
-FROM generate_series(1, 100) AS n, generate_series(1, 1000) AS part;
+FROM generate_series(1, 20) AS n, generate_series(1, 5000) AS part;
 ANALYZE
 """
 
@@ -88,7 +88,7 @@ async def test_envelopes_and_answers_are_taken_by_their_poll(filled: Opened) -> 
         await answers.count_envelopes(tx, open_id, 200)
         await answers.is_answered(tx, closed_id)
         await answers.count_answers(tx, poll)
-        await answers.tally(tx, poll, 1000)
+        await answers.tally(tx, poll, 20)
         await answers.named_page(tx, closed_id, new_id(), LIMIT)
         await polls.due_for_update(tx)
         await polls.uncounted_for_update(tx)
