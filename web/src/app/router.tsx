@@ -5,6 +5,7 @@ import { signedIn } from '../api/guard'
 import { deskRoutes } from '../features/desk/routes'
 import { homeRoutes } from '../features/home/routes'
 import { meRoutes } from '../features/me/routes'
+import { pollDeskRoutes, pollRoutes } from '../features/polls/routes'
 import { signinRoutes } from '../features/signin/routes'
 import { supportRoutes } from '../features/support/routes'
 import { Page } from '../ui/Page'
@@ -18,7 +19,7 @@ const cabinet = createRoute({
   id: 'cabinet',
   beforeLoad: async (where) => void (await signedIn(where)),
 })
-cabinet.addChildren([...homeRoutes(cabinet), ...meRoutes(cabinet)])
+cabinet.addChildren([...homeRoutes(cabinet), ...pollRoutes(cabinet), ...meRoutes(cabinet)])
 
 function NotFound() {
   const { t } = useTranslation('ui')
@@ -42,7 +43,12 @@ function Pending() {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([...supportRoutes(root), ...signinRoutes(root), ...deskRoutes(root), cabinet]),
+  routeTree: root.addChildren([
+    ...supportRoutes(root),
+    ...signinRoutes(root),
+    ...deskRoutes(root, pollDeskRoutes),
+    cabinet,
+  ]),
   defaultPendingComponent: Pending,
   defaultErrorComponent: ({ error, reset }) => (
     <Page title="ЕКИС">
