@@ -10,6 +10,7 @@ _PERSON: Mapping[str, Mapping[str, Reach]] = {
     "news": {"read": "own"},
     "file": {"write": "own"},
     "document": {"read": "any"},
+    "contest": {"read": "own"},
     "export": {"read": "own"},
 }
 
@@ -18,6 +19,8 @@ RIGHTS = Rights(
     {
         "editor": {
             "department-news": {"read": "any", "write": "any"},
+            "department-contest": {"read": "any", "write": "any"},
+            "contest-entry": {"read": "any", "decide": "any"},
             "file": {"write": "own"},
             "document": {"read": "any", "write": "any"},
             "acknowledgement": {"read": "any", "count": "any"},
@@ -25,6 +28,8 @@ RIGHTS = Rights(
         "head": {
             **_PERSON,
             "school-news": {"read": "own-school", "write": "own-school"},
+            "school-contest": {"read": "own-school", "write": "own-school"},
+            "contest-entry": {"read": "own-school", "decide": "own-school", "write": "own"},
             "acknowledgement": {"read": "own-school", "write": "own"},
             "rules": {"read": "own-school", "write": "own-school"},
             "teacher": {"read": "own-school"},
@@ -44,6 +49,7 @@ RIGHTS = Rights(
         "employee": {
             **_PERSON,
             "acknowledgement": {"write": "own"},
+            "contest-entry": {"write": "own"},
             "rules": {"read": "own-school"},
             "teacher": {"read": "own-school"},
             "term": {"read": "own-school"},

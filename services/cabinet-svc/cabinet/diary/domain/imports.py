@@ -162,11 +162,3 @@ def _may_be(name: PupilName, birthday: date | None, pupil: Pupil) -> bool:
     same_day = None in (birthday, pupil.birthday) or birthday == pupil.birthday
     one, other = name.patronymic, pupil.name.patronymic
     return same_day and (one is None or other is None or one.casefold() == other.casefold())
-
-
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four: full width
-
-
-def defused(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" \u00a0").startswith(_ACTIVE) else cell

@@ -13,9 +13,10 @@ from fastapi import APIRouter, Form, Request, Response, UploadFile
 from cabinet.diary.actions import imports as actions
 from cabinet.diary.actions import pupils
 from cabinet.diary.domain.calendar import first_day
-from cabinet.diary.domain.imports import VERDICTS, Reason, Row, defused
+from cabinet.diary.domain.imports import VERDICTS, Reason, Row
 from cabinet.diary.gateways.sheets import COLUMNS, LARGEST, read_cells
 from cabinet.diary.routes.desk import Day, Desk, may
+from cabinet.people.domain import defused
 
 router = APIRouter()
 
