@@ -11,7 +11,6 @@ from ekis_contracts.cabinet import ContestAnnounced, NoticeAddressed
 from .conftest import Person
 from .contests import Board, colleague, enter, entry, headed, listed, mine, seen, withdraw
 from .people import inbox, settle
-from .uploads import uploaded
 
 
 @pytest.fixture
@@ -263,25 +262,6 @@ async def test_a_moved_window_is_told_and_who_may_enter_stays(cabinet: Opened, e
     assert told[1][0] == later
     for said in ({"audience": {"posts": ["завуч"]}}, {"subjects": ["Физика"]}, {"needs_approval": True}):
         assert code(await editor.change(contest_id, **said)) == (409, "eligibility-frozen")
-
-
-async def test_files_are_sent_to_whom_it_is_for(cabinet: Opened, editor: Board, settled: Person) -> None:
-    other = await settle(cabinet, Person(post="Завуч"))
-    file_id = await uploaded(cabinet, editor.headers, "Положение".encode(), "положение.txt")
-    contest_id = await editor.write(files=[file_id], audience={"posts": [settled.post]})
-    path = f"/cabinet/contests/{contest_id}/files/{file_id}"
-    assert (await cabinet.http.get(path, headers=settled.headers(cabinet))).status_code == 404, "a draft"
-    assert (await cabinet.http.get(path, headers=editor.headers)).status_code == 200
-    await editor.ok("POST", f"/{contest_id}/announce")
-    answer = await cabinet.http.get(path, headers=settled.headers(cabinet))
-    assert (answer.text, answer.headers["x-content-type-options"]) == ("Положение", "nosniff")
-    assert [one["name"] for one in (await seen(cabinet, contest_id, settled))["attached"]] == ["положение.txt"]
-    assert (await cabinet.http.get(path, headers=other.headers(cabinet))).status_code == 404
-    foreign = await editor.announce()
-    wrong = f"/cabinet/contests/{foreign}/files/{file_id}"
-    assert (await cabinet.http.get(wrong, headers=settled.headers(cabinet))).status_code == 404
-    await editor.change(contest_id, files=[])
-    assert (await cabinet.http.get(path, headers=settled.headers(cabinet))).status_code == 404
 
 
 async def test_nothing_is_written_at_a_closed_school(cabinet: Opened, editor: Board, settled: Person) -> None:

@@ -54,7 +54,7 @@ CREATE TABLE contest_entry (
     decided_at timestamptz,
     decided_by uuid,
     version    bigint      NOT NULL,
-    UNIQUE (contest_id, account_id)
+    UNIQUE (account_id, contest_id)
 );
 CREATE INDEX contest_entry_listed ON contest_entry (contest_id, entry_id);
 CREATE INDEX contest_entry_of_school ON contest_entry (contest_id, school_id, entry_id);

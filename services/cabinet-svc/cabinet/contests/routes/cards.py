@@ -16,7 +16,7 @@ from cabinet.contests.actions import contests as actions
 from cabinet.contests.actions.entries import read_notices_of
 from cabinet.contests.domain.contests import DEPARTMENT, Contest
 from cabinet.contests.domain.reading import Shown
-from cabinet.contests.routes.shapes import ContestOut, FileLine, MineOut
+from cabinet.contests.routes.shapes import ContestFile, ContestOut, OwnEntry
 from cabinet.contests.store import contests as store
 from cabinet.contests.store import reading
 from cabinet.files.routes import sent
@@ -31,11 +31,11 @@ _BY_ID = TypeAdapter(tuple[UUID])
 _BY_CLOSING = TypeAdapter(tuple[AwareDatetime, UUID])
 
 
-class ShownOut(ContestOut):
+class ContestShown(ContestOut):
     """A contest as the caller sees it. `refusal`: the code of why the caller cannot enter it now; `school_left`: places
     that the own school may still get by its quota."""
 
-    mine: MineOut | None
+    mine: OwnEntry | None
     refusal: str | None
     may_withdraw: bool
     school_left: int | None
@@ -43,25 +43,25 @@ class ShownOut(ContestOut):
     @classmethod
     def seen(cls, it: Shown, tx: Tx, **more: Any) -> Self:
         """Now."""
-        mine = MineOut.model_validate(vars(it.mine)) if it.mine else None
+        mine = OwnEntry.model_validate(vars(it.mine)) if it.mine else None
         own = {"refusal": it.refusal(tx.now), "may_withdraw": it.may_withdraw(tx.now), "school_left": it.school_left}
         return cls.of(it.contest, mine=mine, **own, **more)
 
 
-class CardOut(ShownOut):
+class ContestCard(ContestShown):
     """With its files."""
 
-    attached: list[FileLine]
+    attached: list[ContestFile]
 
 
-class Listed(BaseModel):
+class ContestList(BaseModel):
     """`open`: that which closes first comes first; `mine`: the newest entry first; `past`: the last closed first."""
 
-    items: list[ShownOut]
+    items: list[ContestShown]
     next: str | None
 
 
-@router.get("", response_model=Listed)
+@router.get("", response_model=ContestList)
 async def list_contests(
     who: Caller, page: InPage, tx: InTransaction, view: Annotated[Literal["open", "mine", "past"], Query()] = "open"
 ) -> dict[str, Any]:
@@ -71,13 +71,13 @@ async def list_contests(
         return await _mine(tx, who.account_id, page)
     read = reading.open_to if view == "open" else reading.past_of
     listed = await read(tx, who.account_id, after(page, _BY_CLOSING), page.limit)
-    return page.answer([ShownOut.seen(one, tx).model_dump() for one in listed], "closes_at", "contest_id")
+    return page.answer([ContestShown.seen(one, tx).model_dump() for one in listed], "closes_at", "contest_id")
 
 
 async def _mine(tx: Tx, account_id: UUID, page: Page) -> dict[str, Any]:
     before = after(page, _BY_ID)
     listed = await reading.entered_by(tx, account_id, before[0] if before else None, page.limit)
-    items = [ShownOut.seen(one, tx).model_dump() for one in listed]
+    items = [ContestShown.seen(one, tx).model_dump() for one in listed]
     keyed = [item | {"entry_id": one.mine.entry_id} for item, one in zip(items, listed, strict=True) if one.mine]
     return page.answer(keyed, "entry_id")
 
@@ -88,15 +88,15 @@ async def _require_reader(tx: Tx, who: Principal) -> None:
 
 
 @router.get("/{contest_id}")
-async def read_contest(contest_id: UUID, who: Caller, tx: InTransaction) -> CardOut:
+async def read_contest(contest_id: UUID, who: Caller, tx: InTransaction) -> ContestCard:
     """A contest that is, or was, out; what was told of it is read."""
     await _require_reader(tx, who)
     shown = await reading.shown(tx, who.account_id, contest_id)
     if shown is None:
         raise NotFound
     await read_notices_of(tx, who.account_id, contest_id, shown.mine.entry_id if shown.mine else None)
-    attached = [FileLine.model_validate(one) for one in await store.files(tx, shown.contest.plan.files)]
-    return CardOut.seen(shown, tx, attached=attached)
+    attached = [ContestFile.model_validate(one) for one in await store.files(tx, shown.contest.plan.files)]
+    return ContestCard.seen(shown, tx, attached=attached)
 
 
 @router.get("/{contest_id}/files/{file_id}", response_class=StreamingResponse)

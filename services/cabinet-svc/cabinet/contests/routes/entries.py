@@ -20,7 +20,7 @@ from cabinet.contests.actions import entries as actions
 from cabinet.contests.domain.contests import DEPARTMENT, Contest
 from cabinet.contests.domain.entries import Entry, State
 from cabinet.contests.domain.reading import Line
-from cabinet.contests.routes.shapes import MineOut, ReasonIn, SaidIn, entries_in_reach
+from cabinet.contests.routes.shapes import EntryIn, OwnEntry, WhyIn, entries_in_reach
 from cabinet.contests.store import reading
 from cabinet.people.actions import require_writable
 from cabinet.people.domain import MOSCOW, defused
@@ -36,7 +36,7 @@ _COLUMNS = ("name", "post", "school", "state", "team", "pupils", "text", "reason
 InState = Annotated[State | None, Query()]
 
 
-class LineOut(BaseModel):
+class EntryOut(BaseModel):
     """An entry. `name` is in full, or that of a former employee with a number; `may_decide`: the caller does."""
 
     entry_id: UUID
@@ -64,14 +64,14 @@ class LineOut(BaseModel):
         return cls.model_validate(vars(it) | {"name": name, "may_decide": may})
 
 
-class Lines(BaseModel):
+class EntryList(BaseModel):
     """In the order in which they were first made."""
 
-    items: list[LineOut]
+    items: list[EntryOut]
     next: str | None
 
 
-@router.get("/entries", response_model=Lines)
+@router.get("/entries", response_model=EntryList)
 async def list_undecided(who: Caller, page: InPage, tx: InTransaction, request: Request) -> dict[str, Any]:
     """What waits for the caller in all contests: for a head entries of the own school, for an editor those of heads."""
     reach = RIGHTS.reach(who, "decide", "contest-entry")
@@ -82,11 +82,11 @@ async def list_undecided(who: Caller, page: InPage, tx: InTransaction, request: 
     else:
         assert who.school_id is not None
         listed = await reading.to_decide_by_head(tx, who.school_id, first, page.limit)
-    return page.answer([LineOut.seen(one, who, request).model_dump() for one in listed], "entry_id")
+    return page.answer([EntryOut.seen(one, who, request).model_dump() for one in listed], "entry_id")
 
 
 @router.post("/{contest_id}/entries", status_code=201)
-async def enter_contest(contest_id: UUID, body: SaidIn, who: Caller, tx: InTransaction, once: Once) -> MineOut:
+async def enter_contest(contest_id: UUID, body: EntryIn, who: Caller, tx: InTransaction, once: Once) -> OwnEntry:
     """It waits for the head, or has a place, or one in the waiting list."""
     RIGHTS.require(who, "write", "contest-entry", account_id=who.account_id)
 
@@ -97,10 +97,10 @@ async def enter_contest(contest_id: UUID, body: SaidIn, who: Caller, tx: InTrans
     shown = await reading.shown(tx, who.account_id, contest_id)
     if shown is None or shown.mine is None:
         raise NotFound
-    return MineOut.model_validate(vars(shown.mine))
+    return OwnEntry.model_validate(vars(shown.mine))
 
 
-@router.get("/{contest_id}/entries", response_model=Lines)
+@router.get("/{contest_id}/entries", response_model=EntryList)
 async def list_entries(
     *, contest_id: UUID, who: Caller, page: InPage, tx: InTransaction, request: Request, state: InState = None
 ) -> dict[str, Any]:
@@ -108,7 +108,7 @@ async def list_entries(
     _, school_id = await entries_in_reach(tx, who, contest_id)
     known = after(page, _BY_ID)
     listed = await reading.lines(tx, contest_id, school_id, state, after=known[0] if known else None, limit=page.limit)
-    return page.answer([LineOut.seen(one, who, request).model_dump() for one in listed], "entry_id")
+    return page.answer([EntryOut.seen(one, who, request).model_dump() for one in listed], "entry_id")
 
 
 @router.get("/{contest_id}/entries.csv", response_class=StreamingResponse)
@@ -166,18 +166,18 @@ async def _decided(entry_id: UUID, who: Caller, tx: InTransaction) -> tuple[Cont
 ToDecide = Annotated[tuple[Contest, Entry], Depends(_decided)]
 
 
-async def _answer(tx: Tx, entry: Entry, who: Principal, request: Request) -> LineOut:
-    return LineOut.seen(await reading.line(tx, entry.entry_id), who, request)
+async def _answer(tx: Tx, entry: Entry, who: Principal, request: Request) -> EntryOut:
+    return EntryOut.seen(await reading.line(tx, entry.entry_id), who, request)
 
 
 @router.post("/entries/{entry_id}/approve")
-async def approve_entry(of: ToDecide, who: Caller, tx: InTransaction, request: Request) -> LineOut:
+async def approve_entry(of: ToDecide, who: Caller, tx: InTransaction, request: Request) -> EntryOut:
     """It has a place now, or one in the waiting list."""
     return await _answer(tx, await actions.approve_entry(tx, *of, who.account_id), who, request)
 
 
 @router.post("/entries/{entry_id}/reject")
-async def reject_entry(body: ReasonIn, of: ToDecide, who: Caller, tx: InTransaction, request: Request) -> LineOut:
+async def reject_entry(body: WhyIn, of: ToDecide, who: Caller, tx: InTransaction, request: Request) -> EntryOut:
     """For good; a place that it had goes to the first waiting."""
     return await _answer(tx, await actions.reject_entry(tx, *of, who.account_id, body.reason), who, request)
 

@@ -24,7 +24,7 @@ _Count = Annotated[int, Field(ge=1, le=100_000)]
 Reason = Annotated[str, StringConstraints(max_length=1000), AfterValidator(line), AfterValidator(filled)]
 
 
-class PlanIn(Body):
+class ContestIn(Body):
     """The whole contest. `capacity`: places in all; `quota`: places a school; without them as many as come. `subjects`:
     who teaches one of them may enter. A head's audience stays within the own school."""
 
@@ -45,11 +45,11 @@ class PlanIn(Body):
 
     def plan(self) -> Plan:
         """As the domain takes it."""
-        given = {name: getattr(self, name) for name in PlanIn.model_fields if name not in ("audience", "files")}
+        given = {name: getattr(self, name) for name in ContestIn.model_fields if name not in ("audience", "files")}
         return Plan(audience=self.audience.audience(), files=tuple(dict.fromkeys(self.files)), **given)
 
 
-class SaidIn(Body):
+class EntryIn(Body):
     """What a person adds to the own entry, all of it optional."""
 
     text: _Text = ""
@@ -61,13 +61,13 @@ class SaidIn(Body):
         return Said(**self.model_dump())
 
 
-class ReasonIn(Body):
+class WhyIn(Body):
     """Why; whom it concerns reads it."""
 
     reason: Reason
 
 
-class FileLine(BaseModel):
+class ContestFile(BaseModel):
     """An attached file; `size` in bytes."""
 
     file_id: UUID
@@ -106,7 +106,7 @@ class ContestOut(BaseModel):
         return cls.model_validate(vars(it) | vars(it.plan) | board | more)
 
 
-class Counts(BaseModel):
+class EntryCounts(BaseModel):
     """Entries by state."""
 
     applied: int = 0
@@ -116,14 +116,14 @@ class Counts(BaseModel):
     withdrawn: int = 0
 
 
-class WrittenOut(ContestOut):
+class WrittenContest(ContestOut):
     """A contest as its authors see it."""
 
-    counts: Counts = Counts()
-    attached: list[FileLine] = []
+    counts: EntryCounts = EntryCounts()
+    attached: list[ContestFile] = []
 
 
-class MineOut(BaseModel):
+class OwnEntry(BaseModel):
     """The own entry; `waiting_no`: place in the waiting list, 1 comes next; `for_editor`: the department approves."""
 
     entry_id: UUID

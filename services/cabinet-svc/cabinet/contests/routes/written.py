@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from cabinet.contests.actions import contests as actions
 from cabinet.contests.domain.contests import Contest, State
-from cabinet.contests.routes.shapes import Counts, FileLine, PlanIn, ReasonIn, WrittenOut, board_of
+from cabinet.contests.routes.shapes import ContestFile, ContestIn, EntryCounts, WhyIn, WrittenContest, board_of
 from cabinet.contests.store import contests as store
 from cabinet.people.routes import after, require_current
 
@@ -22,20 +22,20 @@ router = APIRouter(prefix="/contests")
 _BY_ID = TypeAdapter(tuple[UUID])
 
 
-class Written(BaseModel):
+class WrittenContests(BaseModel):
     """The newest first, without counts and files."""
 
-    items: list[WrittenOut]
+    items: list[WrittenContest]
     next: str | None
 
 
-async def _full(tx: Tx, it: Contest) -> WrittenOut:
-    counts = Counts.model_validate(await store.count_entries(tx, it.contest_id))
-    attached = [FileLine.model_validate(one) for one in await store.files(tx, it.plan.files)]
-    return WrittenOut.of(it, counts=counts, attached=attached)
+async def _full(tx: Tx, it: Contest) -> WrittenContest:
+    counts = EntryCounts.model_validate(await store.count_entries(tx, it.contest_id))
+    attached = [ContestFile.model_validate(one) for one in await store.files(tx, it.plan.files)]
+    return WrittenContest.of(it, counts=counts, attached=attached)
 
 
-async def _shown(tx: Tx, response: Response, it: Contest) -> WrittenOut:
+async def _shown(tx: Tx, response: Response, it: Contest) -> WrittenContest:
     response.headers["ETag"] = etag(it.version)
     return await _full(tx, it)
 
@@ -43,25 +43,25 @@ async def _shown(tx: Tx, response: Response, it: Contest) -> WrittenOut:
 async def _current(contest_id: UUID, who: Caller, tx: InTransaction, if_match: IfMatch = None) -> Contest:
     """Raises Stale, with what is there, unless the newest version is meant."""
     contest = await actions.contest_for_update(tx, contest_id, board_of(who, "write"), who.account_id)
-    require_current(if_match, contest.version, WrittenOut.of(contest).model_dump(mode="json"))
+    require_current(if_match, contest.version, WrittenContest.of(contest).model_dump(mode="json"))
     return contest
 
 
 Current = Annotated[Contest, Depends(_current)]
 
 
-@router.get("/written", response_model=Written)
+@router.get("/written", response_model=WrittenContests)
 async def list_written_contests(
     who: Caller, page: InPage, tx: InTransaction, state: State | None = None
 ) -> dict[str, Any]:
     """Everything on the board that the caller writes on."""
     before = after(page, _BY_ID)
     listed = await store.written(tx, board_of(who, "read"), state, before[0] if before else None, page.limit)
-    return page.answer([WrittenOut.of(one).model_dump() for one in listed], "contest_id")
+    return page.answer([WrittenContest.of(one).model_dump() for one in listed], "contest_id")
 
 
 @router.get("/written/{contest_id}")
-async def read_written_contest(contest_id: UUID, who: Caller, tx: InTransaction, response: Response) -> WrittenOut:
+async def read_written_contest(contest_id: UUID, who: Caller, tx: InTransaction, response: Response) -> WrittenContest:
     """A contest of the caller's board, whatever its state, with how many entries there are."""
     board, contest = board_of(who, "read"), await store.contest(tx, contest_id)
     if contest is None or contest.board != board:
@@ -70,7 +70,9 @@ async def read_written_contest(contest_id: UUID, who: Caller, tx: InTransaction,
 
 
 @router.post("", status_code=201)
-async def write_contest(body: PlanIn, who: Caller, tx: InTransaction, once: Once, response: Response) -> WrittenOut:
+async def write_contest(
+    body: ContestIn, who: Caller, tx: InTransaction, once: Once, response: Response
+) -> WrittenContest:
     """A draft."""
     board = board_of(who, "write")
 
@@ -85,8 +87,8 @@ async def write_contest(body: PlanIn, who: Caller, tx: InTransaction, once: Once
 
 @router.put("/{contest_id}")
 async def edit_contest(
-    body: PlanIn, contest: Current, who: Caller, tx: InTransaction, response: Response
-) -> WrittenOut:
+    body: ContestIn, contest: Current, who: Caller, tx: InTransaction, response: Response
+) -> WrittenContest:
     """The whole contest anew. Of one that is out: who may enter stays; more places go to the first waiting."""
     return await _shown(tx, response, await actions.edit_contest(tx, contest, body.plan(), who.account_id))
 
@@ -98,18 +100,18 @@ async def delete_contest(contest: Current, tx: InTransaction) -> None:
 
 
 @router.post("/{contest_id}/announce")
-async def announce_contest(contest: Current, tx: InTransaction, response: Response) -> WrittenOut:
+async def announce_contest(contest: Current, tx: InTransaction, response: Response) -> WrittenContest:
     """It is out, and its audience is told."""
     return await _shown(tx, response, await actions.announce_contest(tx, contest))
 
 
 @router.post("/{contest_id}/close")
-async def close_contest(contest: Current, tx: InTransaction, response: Response) -> WrittenOut:
+async def close_contest(contest: Current, tx: InTransaction, response: Response) -> WrittenContest:
     """It takes no more entries."""
     return await _shown(tx, response, await actions.close_contest(tx, contest))
 
 
 @router.post("/{contest_id}/cancel")
-async def cancel_contest(body: ReasonIn, contest: Current, tx: InTransaction, response: Response) -> WrittenOut:
+async def cancel_contest(body: WhyIn, contest: Current, tx: InTransaction, response: Response) -> WrittenContest:
     """It does not take place; everybody with an entry is told."""
     return await _shown(tx, response, await actions.cancel_contest(tx, contest, body.reason))

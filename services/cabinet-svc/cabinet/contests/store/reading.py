@@ -28,16 +28,21 @@ FROM reader LEFT JOIN workplace USING (account_id) CROSS JOIN LATERAL (FOUND) AS
 LEFT JOIN contest_entry AS mine ON mine.contest_id = it.contest_id AND mine.account_id = reader.account_id
 WHERE reader.account_id = $1
 """  # noqa: S608 - conditions from above
+_FIRST, _LAST = UUID(int=0), UUID(int=2**128 - 1)
 _BOARDS = (f"'{DEPARTMENT}'", "reader.school_id")
 _MINE = "EXISTS (SELECT FROM contest_entry AS own WHERE own.contest_id = contest.contest_id AND own.account_id = $1)"
 
 _LINES = """
-SELECT it.entry_id, it.contest_id, contest.title, it.school_id, school.short_name AS school_name, it.account_id,
+SELECT it.entry_id, it.contest_id, contest.title, it.school_id, school.school_name, it.account_id,
        nullif(concat_ws(' ', account.last_name, account.first_name, account.patronymic), '') AS name,
        account.former_no, coalesce(staff.post, account.post) AS post, it.state, it.for_editor, it.text, it.team,
        it.pupils, it.reason, it.at, it.decided_at, it.queue_no
-FROM contest_entry AS it JOIN contest USING (contest_id) LEFT JOIN school USING (school_id)
-     LEFT JOIN account USING (account_id) LEFT JOIN staff ON staff.staff_id = account.staff_id
+FROM (FOUND) AS it
+CROSS JOIN LATERAL (SELECT title FROM contest WHERE contest.contest_id = it.contest_id OFFSET 0) AS contest
+LEFT JOIN LATERAL (
+    SELECT short_name AS school_name FROM school WHERE school.school_id = it.school_id OFFSET 0) AS school ON true
+LEFT JOIN account USING (account_id) LEFT JOIN staff ON staff.staff_id = account.staff_id
+ORDER BY entry_id
 """
 
 
@@ -54,27 +59,27 @@ async def shown(tx: Tx, account_id: UUID, contest_id: UUID) -> Shown | None:
 async def open_to(tx: Tx, account_id: UUID, after: tuple[datetime, UUID] | None, limit: int) -> list[Shown]:
     """What an account may enter, now or soon, and has not entered: that which closes first comes first."""
     wanted = f"""
-    closes_at > $2 AND (closes_at, contest_id) > ($3, $4) AND {_FITS}
+    (closes_at, contest_id) > ($3, $4) AND {_FITS}
     AND {_SUITS.format("contest")} AND NOT EXISTS (
         SELECT FROM contest_entry AS own WHERE own.contest_id = contest.contest_id AND own.account_id = $1
         AND own.state <> 'withdrawn')
     """
-    since, first = after or (tx.now, UUID(int=0))
-    return await _listed(tx, wanted, "closes_at, contest_id", account_id, tx.now, since, first, limit)
+    since = after or (tx.now, _LAST)
+    return await _listed(tx, wanted, "closes_at, contest_id", account_id, limit, *since)
 
 
 async def past_of(tx: Tx, account_id: UUID, before: tuple[datetime, UUID] | None, limit: int) -> list[Shown]:
     """What takes no entries any more, the last one first."""
-    wanted = f"closes_at <= $2 AND (closes_at, contest_id) < ($3, $4) AND {_FITS}"
-    until, last = before or (tx.now, UUID(int=2**128 - 1))
-    return await _listed(tx, wanted, "closes_at DESC, contest_id DESC", account_id, tx.now, until, last, limit)
+    wanted = f"(closes_at, contest_id) < ($3, $4) AND {_FITS}"
+    until = before or (tx.now, _LAST)
+    return await _listed(tx, wanted, "closes_at DESC, contest_id DESC", account_id, limit, *until)
 
 
 async def _listed(tx: Tx, wanted: str, order: str, *given: Any) -> list[Shown]:
     """One range of the index for each of the two boards that an account sees."""
-    of_board = "(SELECT * FROM contest WHERE board = {} AND state <> 'draft' AND {} ORDER BY {} LIMIT $5)"
+    of_board = "(SELECT * FROM contest WHERE board = {} AND state <> 'draft' AND {} ORDER BY {} LIMIT $2)"
     both = " UNION ALL ".join(of_board.format(board, wanted, order) for board in _BOARDS)
-    found = f"SELECT * FROM ({both}) AS two ORDER BY {order} LIMIT $5"  # noqa: S608 - conditions from above
+    found = f"SELECT * FROM ({both}) AS two ORDER BY {order} LIMIT $2"  # noqa: S608 - conditions from above
     sql = _SHOWN.replace("FOUND", found) + f" ORDER BY {order.replace('contest_id', 'it.contest_id')}"
     return [_shown(row) for row in await tx.fetch(sql, *given)]
 
@@ -91,39 +96,40 @@ async def entered_by(tx: Tx, account_id: UUID, before: UUID | None, limit: int) 
 
 async def line(tx: Tx, entry_id: UUID) -> Line:
     """One entry with who has made it."""
-    row = await tx.fetchrow(f"{_LINES} WHERE entry_id = $1", entry_id)
-    assert row is not None
-    return _line(row)
+    (found,) = await _lines(tx, "entry_id = $1", "entry_id LIMIT $2", entry_id, 1)
+    return found
 
 
 async def lines(
     tx: Tx, contest_id: UUID, school_id: UUID | None, state: str | None, *, after: UUID | None, limit: int
 ) -> list[Line]:
     """Entries to a contest, of one school or of all, in the order in which they were first made."""
-    sql = f"""{_LINES} WHERE contest_id = $1 AND ($2::text IS NULL OR it.state = $2)
-    AND ($3::uuid IS NULL OR entry_id > $3)"""
-    given: list[Any] = [contest_id, state, after, limit]
+    in_state, given = "AND ($2::text IS NULL OR state = $2)", [contest_id, state, after or _FIRST, limit]
     if school_id is not None:
-        sql, given = f"{sql} AND it.school_id = $5", [*given, school_id]
-    return [_line(row) for row in await tx.fetch(f"{sql} ORDER BY entry_id LIMIT $4", *given)]
+        wanted = f"contest_id = $1 AND school_id = $5 AND entry_id > $3 {in_state}"
+        return await _lines(tx, wanted, "entry_id LIMIT $4", *given, school_id)
+    # Compared as rows, so that the planner goes along the index though it expects few entries of a contest
+    wanted = f"(contest_id, entry_id) > ($1, $3) AND (contest_id, entry_id) < ($1, '{_LAST}') {in_state}"
+    return await _lines(tx, wanted, "contest_id, entry_id LIMIT $4", *given)
 
 
 async def to_decide_by_head(tx: Tx, school_id: UUID, after: UUID | None, limit: int) -> list[Line]:
     """What waits for the head of a school, the oldest first."""
-    sql = f"""{_LINES} WHERE it.school_id = $1 AND it.state = 'applied' AND NOT it.for_editor
-    AND ($2::uuid IS NULL OR entry_id > $2) ORDER BY entry_id LIMIT $3"""
-    return [_line(row) for row in await tx.fetch(sql, school_id, after, limit)]
+    wanted = "school_id = $1 AND state = 'applied' AND NOT for_editor AND entry_id > $2"
+    return await _lines(tx, wanted, "entry_id LIMIT $3", school_id, after or _FIRST, limit)
 
 
 async def to_decide_by_editor(tx: Tx, after: UUID | None, limit: int) -> list[Line]:
     """Entries of heads, which wait for the department, the oldest first."""
-    sql = f"""{_LINES} WHERE it.state = 'applied' AND it.for_editor AND ($1::uuid IS NULL OR entry_id > $1)
-    ORDER BY entry_id LIMIT $2"""
-    return [_line(row) for row in await tx.fetch(sql, after, limit)]
+    return await _lines(
+        tx, "state = 'applied' AND for_editor AND entry_id > $1", "entry_id LIMIT $2", after or _FIRST, limit
+    )
 
 
-def _line(row: Row) -> Line:
-    return Line(**dict(row))
+async def _lines(tx: Tx, wanted: str, page: str, *given: Any) -> list[Line]:
+    """A page of an index first, then who they are."""
+    found = f"SELECT * FROM contest_entry WHERE {wanted} ORDER BY {page}"  # noqa: S608 - as given here
+    return [Line(**dict(row)) for row in await tx.fetch(_LINES.replace("FOUND", found), *given)]
 
 
 def _shown(row: Row) -> Shown:
