@@ -7,6 +7,7 @@ import { useSignOut } from '../ui/useSignOut'
 import { setLanguage } from './i18n'
 import { useLargePrint } from './largePrint'
 import classes from './Shell.module.css'
+import { UnreadNotices } from './UnreadNotices'
 
 /** What surrounds every page: the way home, the language, large print, the way in. */
 export function Shell() {
@@ -30,6 +31,7 @@ export function Shell() {
       <main id="main" className={classes.main}>
         <Outlet />
         <StepUp />
+        <UnreadNotices />
       </main>
       <Box component="footer" className={classes.footer}>
         <Container size="lg" px="md">
