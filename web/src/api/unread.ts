@@ -47,9 +47,11 @@ export function startUnread(): () => void {
       keep(it)
       channel.postMessage({ account: of, it } satisfies Said)
     }
-    navigator.locks.request(`${CHANNEL}-${of}`, { signal }, () => followUnread(signal, tell)).catch(() => {
-      // aborted while another tab was listening
-    })
+    navigator.locks
+      .request(`${CHANNEL}-${of}`, { signal }, () => followUnread(signal, tell))
+      .catch(() => {
+        // aborted while another tab was listening
+      })
   }
 
   function turn() {

@@ -23,7 +23,12 @@ export async function upload<Data>(
   throw new Refused({ code: 'unreadable', ...(answer.body as Problem | null), status: answer.status })
 }
 
-function send(path: string, file: File, progress: (share: number) => void, signal: AbortSignal): Promise<Answered> {
+function send(
+  path: string,
+  file: File,
+  progress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     const form = new FormData()

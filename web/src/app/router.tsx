@@ -1,16 +1,37 @@
 import { Button, Skeleton, Stack, Text } from '@mantine/core'
-import { createRootRoute, createRouter, Link } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { signedIn } from '../api/guard'
+import { contentRoutes, schoolNewsRoutes } from '../features/content/routes'
 import { deskRoutes } from '../features/desk/routes'
+import { documentRoutes } from '../features/documents/routes'
 import { homeRoutes } from '../features/home/routes'
+import { inboxRoutes } from '../features/inbox/routes'
 import { meRoutes } from '../features/me/routes'
+import { newsRoutes } from '../features/news/routes'
 import { signinRoutes } from '../features/signin/routes'
 import { supportRoutes } from '../features/support/routes'
+import { taskRoutes } from '../features/tasks/routes'
 import { Page } from '../ui/Page'
 import { Trouble } from '../ui/Trouble'
 import { Shell } from './Shell'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+
+const cabinet = createRoute({
+  getParentRoute: () => root,
+  id: 'cabinet',
+  beforeLoad: async (where) => void (await signedIn(where)),
+})
+cabinet.addChildren([
+  ...homeRoutes(cabinet),
+  ...taskRoutes(cabinet),
+  ...inboxRoutes(cabinet),
+  ...documentRoutes(cabinet),
+  ...newsRoutes(cabinet),
+  ...schoolNewsRoutes(cabinet),
+  ...meRoutes(cabinet),
+])
 
 function NotFound() {
   const { t } = useTranslation('ui')
@@ -37,9 +58,8 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...supportRoutes(root),
     ...signinRoutes(root),
-    ...homeRoutes(root),
-    ...meRoutes(root),
-    ...deskRoutes(root),
+    ...deskRoutes(root, contentRoutes),
+    cabinet,
   ]),
   defaultPendingComponent: Pending,
   defaultErrorComponent: ({ error, reset }) => (

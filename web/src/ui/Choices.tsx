@@ -6,7 +6,7 @@ interface Props {
   /** The name in the address. */
   name: string
   /** The first one is what is shown without any. */
-  options: { value: string | undefined; label: string }[]
+  options: { value: string | boolean | undefined; label: string }[]
 }
 
 /** One of a few views of a list, kept in the address, so that it survives a reload and can be sent to a colleague. */
@@ -16,7 +16,7 @@ export function Choices({ label, name, options }: Props) {
     <nav className={classes.choices} aria-label={label}>
       {options.map(({ value, label: text }) => (
         <Link
-          key={value ?? ''}
+          key={String(value)}
           to="."
           search={((before: object) => ({ ...before, [name]: value })) as never}
           replace

@@ -30,7 +30,12 @@ export function date(iso: string): string {
 
 /** `01.11.2026`, as documents are dated. */
 export const fullDate = (iso: string) =>
-  new Date(iso).toLocaleDateString('ru', { day: '2-digit', month: '2-digit', year: 'numeric', timeZone: MOSCOW })
+  new Date(iso).toLocaleDateString('ru', {
+    day: '2-digit',
+    month: '2-digit',
+    year: 'numeric',
+    timeZone: MOSCOW,
+  })
 
 /** `2026-11-24`: the day that it is in Moscow. */
 export const today = () => new Date().toLocaleDateString('sv', { timeZone: MOSCOW })

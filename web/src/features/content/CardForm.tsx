@@ -10,7 +10,17 @@ import { Trouble } from '../../ui/Trouble'
 import { useDraft } from '../../ui/useDraft'
 import { useSubmit } from '../../ui/useSubmit'
 import { Audience } from './Audience'
-import { type Card, type CardValues, cardValues, editCard, EMPTY, KINDS, loadCard, writeCard } from './documents'
+import {
+  type Card,
+  type CardValues,
+  cardValues,
+  editCard,
+  EMPTY,
+  KINDS,
+  loadCard,
+  writeCard,
+} from './documents'
+import { settleForm } from './settleForm'
 import { Stale } from './Stale'
 import { Supersedes } from './Supersedes'
 
@@ -35,8 +45,7 @@ export function CardForm({ card }: { card: Card | undefined }) {
       show(now)
       setOther(null)
       setSaved(true)
-      form.setInitialValues(cardValues(now))
-      form.setValues(cardValues(now))
+      settleForm(form, values, cardValues(now))
       draft.drop()
       void queries.invalidateQueries({ queryKey: ['papers'] })
       if (!card) await navigate({ to: `/desk/content/documents/${now.document_id}` as never, replace: true })
@@ -77,7 +86,10 @@ export function CardForm({ card }: { card: Card | undefined }) {
           description={t('doc-specialties-hint')}
           {...form.getInputProps('specialties')}
         />
-        <Supersedes isFixed={card?.current_no !== undefined && card.current_no !== null} {...form.getInputProps('supersedes')} />
+        <Supersedes
+          isFixed={card?.current_no !== undefined && card.current_no !== null}
+          {...form.getInputProps('supersedes')}
+        />
         <Audience form={form} isHead={false} hint={t('audience-document')} />
         {error ? <Trouble error={error} /> : null}
         {saved && <p role="status">{t('saved')}</p>}

@@ -15,6 +15,7 @@ import classes from './Content.module.css'
 import { editNews, EMPTY, loadNews, type News, type NewsValues, writeNews } from './news'
 import { NewsState } from './NewsState'
 import { NewsSteps } from './NewsSteps'
+import { settleForm } from './settleForm'
 import { Stale } from './Stale'
 import { useWriter } from './useWriter'
 
@@ -53,8 +54,7 @@ export function NewsForm({ saved }: { saved: News | undefined }) {
   async function save(values: NewsValues, key: string): Promise<News> {
     const news = now ? await editNews(now.news_id, now.etag, values) : await writeNews(values, key)
     keep(news)
-    form.setInitialValues(valuesOf(news))
-    form.setValues(valuesOf(news))
+    settleForm(form, values, valuesOf(news))
     draft.drop()
     return news
   }

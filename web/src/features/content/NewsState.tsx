@@ -23,7 +23,9 @@ export function NewsState({ news }: { news: News }) {
     <Group gap="sm" role="status">
       <StateBadge state={state} />
       {at && <Text>{moment(at)}</Text>}
-      {counts.data && <Text>{t('news-counts', { read: counts.data.read, count: counts.data.addressed })}</Text>}
+      {counts.data && (
+        <Text>{t('news-counts', { read: counts.data.read, count: counts.data.addressed })}</Text>
+      )}
       {isOut && isHead && <Link to={`/news/${news_id}` as never}>{t('news-look')}</Link>}
     </Group>
   )

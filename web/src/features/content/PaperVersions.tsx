@@ -62,7 +62,8 @@ interface CardProps {
 
 function VersionCard({ version, card, settle }: CardProps) {
   const { t } = useTranslation('content')
-  const { no, published_at, in_force_from, in_force_to, note, is_mandatory, acknowledge_by, text_state } = version
+  const { no, published_at, in_force_from, in_force_to, note, is_mandatory, acknowledge_by, text_state } =
+    version
   const [asked, setAsked] = useState<'publish-document' | null>(null)
   const publish = useMutation({
     mutationFn: () => publishVersion(card.document_id, no, card.etag),

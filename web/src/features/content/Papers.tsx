@@ -42,7 +42,10 @@ export function Papers() {
         ]}
       />
       {!drafts && <Search q={q ?? ''} />}
-      <Listing listed={listed} empty={t(drafts ? 'papers-empty-drafts' : q ? 'papers-empty-found' : 'papers-empty')}>
+      <Listing
+        listed={listed}
+        empty={t(drafts ? 'papers-empty-drafts' : q ? 'papers-empty-found' : 'papers-empty')}
+      >
         {(items) => (
           <ul className={classes.items}>
             {items.map((one) => (

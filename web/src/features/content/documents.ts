@@ -28,7 +28,10 @@ export const EMPTY: CardValues = {
 }
 
 const path = (document_id: string) => ({ path: { document_id } })
-const matched = (document_id: string, etag: string) => ({ ...path(document_id), header: { 'If-Match': etag } })
+const matched = (document_id: string, etag: string) => ({
+  ...path(document_id),
+  header: { 'If-Match': etag },
+})
 
 export const loadCard = (id: string) =>
   tagged(cabinet.GET('/api/cabinet/documents/{document_id}/card', { params: path(id) }))

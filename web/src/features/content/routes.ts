@@ -28,7 +28,8 @@ export const contentRoutes = (desk: AnyRoute) => [
     getParentRoute: () => desk,
     path: 'content',
     beforeLoad: ({ location }) => {
-      if (/content\/?$/.test(location.pathname)) throw redirect({ to: '/desk/content/news' as never, replace: true })
+      if (/content\/?$/.test(location.pathname))
+        throw redirect({ to: '/desk/content/news' as never, replace: true })
     },
   }) as AnyRoute,
   page(desk, 'content/news', written()),

@@ -82,7 +82,11 @@ function Typed({ name, label, hint, busy }: TypedProps) {
       autoComplete="off"
       enterKeyHint="search"
       rightSection={
-        busy ? <Loader size="xs" /> : value && <CloseButton size={44} aria-label={t('clear')} onClick={clear} />
+        busy ? (
+          <Loader size="xs" />
+        ) : (
+          value && <CloseButton size={44} aria-label={t('clear')} onClick={clear} />
+        )
       }
       onChange={(event) => {
         setTyped(event.currentTarget.value)

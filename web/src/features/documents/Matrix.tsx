@@ -34,7 +34,12 @@ export function Matrix() {
       {failed && <Trouble error={failed} again={() => void people.refetch()} />}
       {it && (
         <Text>
-          {t('called', { kind: t(`kind.${it.kind}`), number: it.number, on: fullDate(it.issued_on), title: it.title })}
+          {t('called', {
+            kind: t(`kind.${it.kind}`),
+            number: it.number,
+            on: fullDate(it.issued_on),
+            title: it.title,
+          })}
           , {it.issuer}. {t('required-version', { no: it.required_no })}
         </Text>
       )}

@@ -21,7 +21,12 @@ export function Other({ id, says, isWarning = false }: Props) {
       {t(says)}{' '}
       <Link to={`/documents/${id}` as never}>
         {it
-          ? t('called', { kind: t(`kind.${it.kind}`), number: it.number, on: fullDate(it.issued_on), title: it.title })
+          ? t('called', {
+              kind: t(`kind.${it.kind}`),
+              number: it.number,
+              on: fullDate(it.issued_on),
+              title: it.title,
+            })
           : t('one')}
       </Link>
     </Text>

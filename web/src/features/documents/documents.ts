@@ -18,7 +18,8 @@ export type Shown = Awaited<ReturnType<typeof loadDocuments>>['items'][number]
 
 const at = (document_id: string) => ({ params: { path: { document_id } } })
 
-export const loadDocument = (id: string) => unwrap(cabinet.GET('/api/cabinet/documents/{document_id}', at(id)))
+export const loadDocument = (id: string) =>
+  unwrap(cabinet.GET('/api/cabinet/documents/{document_id}', at(id)))
 
 export const loadVersions = (id: string) =>
   unwrap(cabinet.GET('/api/cabinet/documents/{document_id}/versions', at(id)))
@@ -33,7 +34,9 @@ export const loadText = (document_id: string, no: number, cursor: string | undef
   )
 
 export const acknowledge = (id: string, version: number) =>
-  unwrap(cabinet.POST('/api/cabinet/documents/{document_id}/acknowledgement', { ...at(id), body: { version } }))
+  unwrap(
+    cabinet.POST('/api/cabinet/documents/{document_id}/acknowledgement', { ...at(id), body: { version } }),
+  )
 
 const PAGE = 200
 const MOST = 5_000 // people; the largest school has a few hundred

@@ -52,7 +52,11 @@ function Line({ one }: { one: Headline }) {
   const { t } = useTranslation('news')
   return (
     <li className={classes.item}>
-      <Link to={`/news/${one.news_id}` as never} className={classes.title} data-unread={!one.is_read || undefined}>
+      <Link
+        to={`/news/${one.news_id}` as never}
+        className={classes.title}
+        data-unread={!one.is_read || undefined}
+      >
         {one.title}
       </Link>
       <Group gap="xs">
