@@ -92,6 +92,7 @@ ROUTES: list[tuple[str, str, Any, dict[str, int]]] = [
     ("GET", "/documents/{document}", None, dict.fromkeys(CALLERS[:5], 200)),
     ("GET", "/documents/{document}/versions", None, dict.fromkeys(CALLERS[:5], 200)),
     ("GET", "/documents/{document}/versions/1/file", None, dict.fromkeys(CALLERS[:5], 200)),
+    ("GET", "/documents/{document}/versions/1/text", None, dict.fromkeys(CALLERS[:5], 200)),
     ("GET", "/documents/drafts", None, {"editor": 200}),
     ("GET", "/documents/{document}/card", None, {"editor": 200}),
     ("POST", "/documents", CARD, {"editor": 201}),

@@ -32,6 +32,10 @@ interface Section {
 /** What the cabinet has, in this order. The server decides what one may do there. Names: `section` in ui/texts. */
 export const SECTIONS: readonly Section[] = [
   { code: 'home', to: '/home', bar: true },
+  { code: 'tasks', to: '/tasks', bar: true },
+  { code: 'inbox', to: '/inbox', bar: true },
+  { code: 'documents', to: '/documents' },
+  { code: 'news', to: '/news' },
   { code: 'me', to: '/me' },
 ]
 
