@@ -41,6 +41,7 @@ export default tseslint.config(
     'head',
     'diary',
     'content',
+    'contests',
     'inbox',
     'news',
     'documents',

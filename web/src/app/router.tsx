@@ -2,7 +2,8 @@ import { Button, Skeleton, Stack, Text } from '@mantine/core'
 import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { signedIn } from '../api/guard'
-import { contentRoutes, schoolNewsRoutes } from '../features/content/routes'
+import { contentRoutes, schoolContestRoutes, schoolNewsRoutes } from '../features/content/routes'
+import { contestRoutes } from '../features/contests/routes'
 import { deskRoutes } from '../features/desk/routes'
 import { documentRoutes } from '../features/documents/routes'
 import { homeRoutes } from '../features/home/routes'
@@ -30,6 +31,8 @@ cabinet.addChildren([
   ...documentRoutes(cabinet),
   ...newsRoutes(cabinet),
   ...schoolNewsRoutes(cabinet),
+  ...contestRoutes(cabinet),
+  ...schoolContestRoutes(cabinet),
   ...meRoutes(cabinet),
 ])
 
