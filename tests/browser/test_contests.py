@@ -1,4 +1,4 @@
-"""A contest in browsers: an editor announces it, teachers enter, the head approves, the place goes on, all is called off."""
+"""A contest in browsers: an editor announces it, people enter, a head approves, a place goes on, it is called off."""
 
 import re
 
@@ -44,84 +44,112 @@ async def enters(visitor: Visitor, button: str = "Подать заявку") ->
     await visitor.reads("^Ваша заявка$")
 
 
+async def announces(editor: Visitor) -> None:
+    await editor.go("/desk/content/contests/new")
+    await editor.types("Название", TITLE)
+    await editor.clicks("Сохранить черновик")
+    await expect(editor.page.get_by_text("Заполните это поле")).to_have_count(3)
+    await editor.sees("Новый конкурс или мероприятие")
+    await fills(editor, capacity=1)
+    await editor.clicks("Сохранить черновик")
+    await editor.reads("^черновик$")
+    await confirms(editor, "Объявить", "Объявить всем")
+    await editor.reads("^объявлено$")
+    await editor.sees(TITLE)
+    await editor.picture("Конкурс на пульте")
+
+
+async def looks_and_enters(teacher: Visitor) -> None:
+    await teacher.go("/contests")
+    await teacher.reads("Свободно 1 место")
+    await teacher.sees("Конкурсы и мероприятия")
+    await teacher.clicks(TITLE)
+    await teacher.reads("Дворец на Воробьёвых горах")
+    await teacher.sees(TITLE)
+    await teacher.picture("Конкурс до заявки")
+    await enters(teacher)
+    await teacher.reads("Заявка у руководителя вашей школы")
+    await teacher.picture("Конкурс с заявкой у руководителя")
+
+
+async def approves_and_enters(head: Visitor) -> None:
+    await head.go("/contests")
+    await head.reads("1 заявка ждёт вашего решения")
+    await head.sees("Конкурсы и мероприятия")
+    await head.clicks("Рассмотреть")
+    await head.sees("Заявки ждут решения")
+    await head.clicks("Одобрить: Гвоздикина")
+    await head.reads("Все заявки рассмотрены")
+    await enters(head, "Встать в лист ожидания")
+    await head.reads("Заявку руководителя рассматривает департамент")
+
+
+async def approves_the_head(editor: Visitor) -> None:
+    await editor.go("/desk/content/contests")
+    await editor.reads("Заявки руководителей")
+    await editor.sees("Конкурсы и мероприятия города")
+    await editor.clicks("Одобрить: Дворцова")
+    await expect(editor.page.get_by_text("Заявки руководителей")).to_have_count(0)
+
+
+async def gives_the_place_back(teacher: Visitor) -> None:
+    await teacher.go("/contests?view=mine")
+    await teacher.reads("^участвует$")
+    await teacher.clicks(TITLE)
+    await teacher.reads("Место за вами")
+    await teacher.sees(TITLE)
+    await teacher.picture("Конкурс с местом")
+    await confirms(teacher, "Отозвать заявку", "Отозвать заявку")
+    await teacher.reads("Вы отозвали заявку")
+
+
+async def takes_the_list_and_cancels(editor: Visitor) -> None:
+    await editor.clicks(TITLE)
+    await editor.reads("Участвуют: 1, ждут одобрения: 0, в листе ожидания: 0, отозвано: 1")
+    await editor.sees(TITLE)
+    await editor.picture("Заявки на пульте")
+    async with editor.page.expect_download() as downloading:
+        await editor.clicks("Скачать список")
+    saved = await (await downloading.value).path()
+    assert "Дворцова" in saved.read_text(encoding="utf-8-sig")
+    await editor.page.get_by_role("button", name="Отменить мероприятие").click()
+    await editor.reads("Сообщение с отменой получит 1 человек")
+    await editor.sees(TITLE)
+    await editor.picture("Отмена конкурса")
+    dialog = editor.page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Отменить мероприятие").click()
+    await editor.reads("Заполните это поле")
+    await dialog.get_by_label("Причина").fill("Зал затоплен")
+    await dialog.get_by_role("button", name="Отменить мероприятие").click()
+    await editor.reads("^отменено$")
+
+
 @pytest.mark.timeout(300)
 async def test_from_the_announcement_to_the_end(live: Live, browser: Browser, visitor: Visitor) -> None:
     here = await staffed(live, Person("Гвоздикина", "Нина"), Person("Дворцова", "Вера"))
-    async with an_editor(browser, live, visitor.size) as editor, somebody(browser, live, here.head) as head:
-        await editor.go("/desk/content/contests/new")
-        await editor.types("Название", TITLE)
-        await editor.clicks("Сохранить черновик")
-        await expect(editor.page.get_by_text("Заполните это поле")).to_have_count(3)
-        await editor.sees("Новый конкурс или мероприятие")
-        await fills(editor, capacity=1)
-        await editor.clicks("Сохранить черновик")
-        await editor.reads("^черновик$")
-        await confirms(editor, "Объявить", "Объявить всем")
-        await editor.reads("^объявлено$")
-        await editor.sees(TITLE)
-
+    size = visitor.size
+    async with an_editor(browser, live, size) as editor, somebody(browser, live, here.head, size) as head:
+        await announces(editor)
         await signs_in(visitor, here.teacher)
         await visitor.page.wait_for_url("**/home")
-        await visitor.go("/contests")
-        await visitor.reads("Свободно 1 место")
-        await visitor.sees("Конкурсы и мероприятия")
-        await visitor.clicks(TITLE)
-        await visitor.reads("Дворец на Воробьёвых горах")
-        await visitor.sees(TITLE)
-        await enters(visitor)
-        await visitor.reads("Заявка у руководителя вашей школы")
-
-        await head.go("/contests")
-        await head.reads("1 заявка ждёт вашего решения")
-        await head.sees("Конкурсы и мероприятия")
-        await head.clicks("Рассмотреть")
-        await head.sees("Заявки ждут решения")
-        await head.clicks("Одобрить: Гвоздикина")
-        await head.reads("Все заявки рассмотрены")
-        await enters(head, "Встать в лист ожидания")
-        await head.reads("Заявку руководителя рассматривает департамент")
-
-        await editor.go("/desk/content/contests")
-        await editor.reads("Заявки руководителей")
-        await editor.sees("Конкурсы и мероприятия города")
-        await editor.clicks("Одобрить: Дворцова")
-        await expect(editor.page.get_by_text("Заявки руководителей")).to_have_count(0)
+        await looks_and_enters(visitor)
+        await approves_and_enters(head)
+        await approves_the_head(editor)
         await head.page.reload()
         await head.reads("в листе ожидания, место 1")
         await head.sees(TITLE)
-
-        await visitor.go("/contests?view=mine")
-        await visitor.reads("^участвует$")
-        await visitor.clicks(TITLE)
-        await visitor.reads("Место за вами")
-        await visitor.sees(TITLE)
-        await confirms(visitor, "Отозвать заявку", "Отозвать заявку")
-        await visitor.reads("Вы отозвали заявку")
+        await head.picture("Конкурс в листе ожидания")
+        await gives_the_place_back(visitor)
         await head.page.reload()
         await head.reads("Место за вами")
         await head.clicks("Заявки вашей школы")
         await head.sees("Заявки вашей школы")
-
-        await editor.clicks(TITLE)
-        await editor.reads("Участвуют: 1, ждут одобрения: 0, в листе ожидания: 0, отозвано: 1")
-        await editor.sees(TITLE)
-        async with editor.page.expect_download() as downloading:
-            await editor.clicks("Скачать список")
-        saved = await (await downloading.value).path()
-        assert "Дворцова" in saved.read_text(encoding="utf-8-sig")
-        await editor.page.get_by_role("button", name="Отменить мероприятие").click()
-        await editor.reads("Сообщение с отменой получит 1 человек")
-        await editor.sees(TITLE)
-        dialog = editor.page.get_by_role("dialog")
-        await dialog.get_by_role("button", name="Отменить мероприятие").click()
-        await editor.reads("Заполните это поле")
-        await dialog.get_by_label("Причина").fill("Зал затоплен")
-        await dialog.get_by_role("button", name="Отменить мероприятие").click()
-        await editor.reads("^отменено$")
+        await takes_the_list_and_cancels(editor)
         await head.go("/inbox")
         await head.clicks(f"Отменено: {TITLE}")
         await head.reads("Зал затоплен")
         await head.sees(TITLE)
+        await head.picture("Конкурс отменён")
 
 
 async def test_a_head_announces_for_the_own_school_and_rejects(live: Live, browser: Browser, visitor: Visitor) -> None:
