@@ -11,6 +11,7 @@ _PERSON: Mapping[str, Mapping[str, Reach]] = {
     "file": {"write": "own"},
     "document": {"read": "any"},
     "poll": {"read": "own", "write": "own"},
+    "contest": {"read": "own"},
     "export": {"read": "own"},
 }
 
@@ -20,6 +21,8 @@ RIGHTS = Rights(
         "editor": {
             "department-news": {"read": "any", "write": "any"},
             "department-poll": {"read": "any", "write": "any"},
+            "department-contest": {"read": "any", "write": "any"},
+            "contest-entry": {"read": "any", "decide": "any"},
             "file": {"write": "own"},
             "document": {"read": "any", "write": "any"},
             "acknowledgement": {"read": "any", "count": "any"},
@@ -28,6 +31,8 @@ RIGHTS = Rights(
             **_PERSON,
             "school-news": {"read": "own-school", "write": "own-school"},
             "school-poll": {"read": "own-school", "write": "own-school"},
+            "school-contest": {"read": "own-school", "write": "own-school"},
+            "contest-entry": {"read": "own-school", "decide": "own-school", "write": "own"},
             "acknowledgement": {"read": "own-school", "write": "own"},
             "rules": {"read": "own-school", "write": "own-school"},
             "teacher": {"read": "own-school"},
@@ -47,6 +52,7 @@ RIGHTS = Rights(
         "employee": {
             **_PERSON,
             "acknowledgement": {"write": "own"},
+            "contest-entry": {"write": "own"},
             "rules": {"read": "own-school"},
             "teacher": {"read": "own-school"},
             "term": {"read": "own-school"},

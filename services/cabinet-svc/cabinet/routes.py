@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from cabinet.contests import routes as contests
 from cabinet.diary import routes as diary
 from cabinet.documents import routes as documents
 from cabinet.files import routes as files
@@ -20,6 +21,7 @@ for section in (
     files,
     documents,
     polls,
+    contests,
     mydata,
 ):  # the busiest first: a route costs what stands before it
     router.include_router(section.router)

@@ -14,6 +14,7 @@ from chassis.testing.opened import Opened
 from ekis_contracts.values import Audience
 
 from .conftest import Person
+from .contests import Board, entry
 from .library import Library
 from .people import put, settle
 from .polling import answered, head_of
@@ -58,12 +59,23 @@ async def test_everything_that_a_cabinet_holds_is_in_the_archive(cabinet: Opened
     await cabinet.http.get(news, headers=settled.headers(cabinet))
     await answered(cabinet, settled, await head_of(cabinet, settled).publish(), 0)
 
+    await entry(cabinet, await Board(cabinet, settled).announce(), settled, text="О дробях")
+
     archive = await exported(cabinet, settled)
     assert set(archive.namelist()) == {f"{kind}.{end}" for kind in EXPORTS for end in ("json", "html")} | {"index.html"}
     counts = {kind: len(json.loads(archive.read(f"{kind}.json"))) for kind in EXPORTS}
     assert counts == dict.fromkeys(EXPORTS, 1) | {"inbox": 4} | dict.fromkeys(DIARY, 0)
+    assert counts == dict.fromkeys(EXPORTS, 1) | {"inbox": 5} | dict.fromkeys(DIARY, 0)
     everything = "".join(archive.read(name).decode() for name in archive.namelist())
-    for word in ("Забвенная", "217", "+74957654321", "Только для неё", "мой файл.txt", "О порядке аттестации"):
+    for word in (
+        "Забвенная",
+        "217",
+        "+74957654321",
+        "Только для неё",
+        "мой файл.txt",
+        "О порядке аттестации",
+        "О дробях",
+    ):
         assert word in everything, word
     assert "<b>текст" not in archive.read("news-written.html").decode()
     assert "<h1>Ознакомления с документами</h1>" in archive.read("acknowledgements.html").decode()

@@ -16,6 +16,7 @@ from chassis.testing.opened import Opened
 from fastapi import FastAPI
 
 from .conftest import Person
+from .contests import TEXT, Board, entry
 from .library import CARD, Library
 from .people import put, settle
 from .polling import POLL
@@ -67,6 +68,8 @@ CALLERS = ("head", "teacher", "other head", "other teacher", *ROLES[2:])
 NEWS = {"title": "Новость", "body": "Текст"}
 SOON = {"publish_at": (utc_now() + timedelta(days=1)).isoformat()}
 VERSION = {"in_force_from": "2026-12-01"}
+WHY = {"reason": "Не тот предмет"}
+CONTEST = TEXT | {"opens_at": utc_now().isoformat(), "closes_at": SOON["publish_at"]}
 # method, path, body -> who gets through (others: 403, or 404 where it is said after the slash)
 ROUTES: list[tuple[str, str, Any, dict[str, int]]] = [
     ("GET", "/inbox", None, {"head": 200, "teacher": 200, "other head": 200, "other teacher": 200}),
@@ -90,6 +93,7 @@ ROUTES: list[tuple[str, str, Any, dict[str, int]]] = [
     ("GET", "/documents/{document}", None, dict.fromkeys(CALLERS[:5], 200)),
     ("GET", "/documents/{document}/versions", None, dict.fromkeys(CALLERS[:5], 200)),
     ("GET", "/documents/{document}/versions/1/file", None, dict.fromkeys(CALLERS[:5], 200)),
+    ("GET", "/documents/{document}/versions/1/text", None, dict.fromkeys(CALLERS[:5], 200)),
     ("GET", "/documents/drafts", None, {"editor": 200}),
     ("GET", "/documents/{document}/card", None, {"editor": 200}),
     ("POST", "/documents", CARD, {"editor": 201}),
@@ -129,6 +133,27 @@ ROUTES: list[tuple[str, str, Any, dict[str, int]]] = [
         {"head": 409, "teacher": 404, "other head": 404, "other teacher": 404, "editor": 404},
     ),
     ("GET", "/polls/{poll}/results.csv", None, {"head": 409, "other head": 404, "editor": 404}),
+    ("GET", "/contests", None, dict.fromkeys(CALLERS[:4], 200)),
+    ("GET", "/contests/{contest}", None, dict.fromkeys(CALLERS[:4], 200)),
+    ("GET", "/contests/{contest}/files/{file}", None, dict.fromkeys(CALLERS[:5], 200)),
+    ("GET", "/contests/written", None, {"head": 200, "other head": 200, "editor": 200}),
+    ("GET", "/contests/written/{contest}", None, {"head": 404, "other head": 404, "editor": 200}),
+    ("POST", "/contests", CONTEST, {"head": 201, "other head": 201, "editor": 201}),
+    ("PUT", "/contests/{contest}", CONTEST, {"head": 404, "other head": 404, "editor": 200}),
+    ("DELETE", "/contests/{contest}", None, {"head": 404, "other head": 404, "editor": 409}),
+    ("POST", "/contests/{contest}/announce", None, {"head": 404, "other head": 404, "editor": 409}),
+    ("POST", "/contests/{contest}/close", None, {"head": 404, "other head": 404, "editor": 200}),
+    ("POST", "/contests/{contest}/cancel", WHY, {"head": 404, "other head": 404, "editor": 200}),
+    ("POST", "/contests/{contest}/entries", {}, {"head": 201, "other head": 201, "other teacher": 201, "teacher": 409}),
+    ("GET", "/contests/{contest}/entries", None, {"head": 200, "other head": 200, "editor": 200}),
+    ("GET", "/contests/{contest}/entries.csv", None, {"head": 200, "other head": 200, "editor": 200}),
+    ("GET", "/contests/entries", None, {"head": 200, "other head": 200, "editor": 200}),
+    ("POST", "/contests/entries/{entry}/approve", None, {"head": 409, "other head": 404, "editor": 409}),
+    ("POST", "/contests/entries/{entry}/reject", WHY, {"head": 409, "other head": 404, "editor": 409}),
+    (
+        "POST", "/contests/entries/{entry}/withdraw", None,
+        {"teacher": 409, "head": 404, "other head": 404, "other teacher": 404},
+    ),
     ("GET", "/export", None, dict.fromkeys(CALLERS[:4], 200)),
     ("POST", "/files", b"x", dict.fromkeys(CALLERS[:5], 201)),
 ]  # fmt: skip
@@ -154,6 +179,18 @@ async def stage(cabinet: Opened) -> Stage:
     await cabinet.http.post(f"/cabinet/polls/{poll}/publish", headers=who["head"] | {"If-Match": "*"})
     ids = {"notice": notice, "news": news, "document": document, "poll": poll, "school": ours.school_id}
     return Stage(cabinet, ids, who)
+    ids = {"notice": notice, "news": news, "document": document, "school": ours.school_id}
+    return Stage(cabinet, ids | await contest(cabinet, ours), who)
+
+
+async def contest(it: Opened, entrant: Person) -> dict[str, str]:
+    """One of the department with a file, and an entry that has been rejected."""
+    board = Board(it)
+    file_id = await uploaded(it, board.headers, b"x")
+    contest_id = await board.announce(needs_approval=True, files=[file_id])
+    entry_id = await entry(it, contest_id, entrant)
+    await board.decide(entry_id, "reject", "Не тот предмет")
+    return {"contest": contest_id, "file": file_id, "entry": entry_id}
 
 
 async def ask(stage: Stage, caller: str, method: str, path: str, body: Any) -> int:

@@ -21,7 +21,7 @@ const page = (getParentRoute: () => AnyRoute, path: string, component: Component
   createRoute({ getParentRoute, path, component }) as AnyRoute
 
 /** `more`: sections of the console that are features of their own. */
-export const deskRoutes = (parent: AnyRoute, more: (desk: AnyRoute) => AnyRoute[]) => {
+export const deskRoutes = (parent: AnyRoute, ...more: ((desk: AnyRoute) => AnyRoute[])[]) => {
   const desk = createRoute({
     getParentRoute: () => parent,
     path: '/desk',
@@ -102,7 +102,7 @@ export const deskRoutes = (parent: AnyRoute, more: (desk: AnyRoute) => AnyRoute[
       'imports/$job',
       lazyRouteComponent(() => import('./Import'), 'Import'),
     ),
-    ...more(desk),
+    ...more.flatMap((routes) => routes(desk)),
   ])
   return [desk] // the types of its children would make all others vague
 }
