@@ -13,6 +13,7 @@ _PERSON: Mapping[str, Mapping[str, Reach]] = {
     "export": {"read": "own"},
 }
 
+# Of exam results `own` are those of the subjects that one taught in a grade that sat the exam.
 # In the diary `own` is: of a class and a subject that one teaches or replaces in, or (to read) of the class one leads
 RIGHTS = Rights(
     {
@@ -21,11 +22,13 @@ RIGHTS = Rights(
             "file": {"write": "own"},
             "document": {"read": "any", "write": "any"},
             "acknowledgement": {"read": "any", "count": "any"},
+            "exam-batch": {"read": "any", "write": "any"},
         },
         "head": {
             **_PERSON,
             "school-news": {"read": "own-school", "write": "own-school"},
             "acknowledgement": {"read": "own-school", "write": "own"},
+            "exam-result": {"read": "own-school", "write": "own-school"},
             "rules": {"read": "own-school", "write": "own-school"},
             "teacher": {"read": "own-school"},
             "term": {"read": "own-school", "write": "own-school"},
@@ -44,6 +47,7 @@ RIGHTS = Rights(
         "employee": {
             **_PERSON,
             "acknowledgement": {"write": "own"},
+            "exam-result": {"read": "own", "write": "own"},
             "rules": {"read": "own-school"},
             "teacher": {"read": "own-school"},
             "term": {"read": "own-school"},

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from cabinet.diary import routes as diary
 from cabinet.documents import routes as documents
+from cabinet.exams import routes as exams
 from cabinet.files import routes as files
 from cabinet.mydata import routes as mydata
 from cabinet.news import routes as news
@@ -18,6 +19,7 @@ for section in (
     news,
     files,
     documents,
+    exams,
     mydata,
 ):  # the busiest first: a route costs what stands before it
     router.include_router(section.router)

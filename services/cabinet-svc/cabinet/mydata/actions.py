@@ -12,6 +12,7 @@ from ekis_contracts.values import AccountFacts
 from cabinet.diary.store import ends as diary
 from cabinet.diary.store import own
 from cabinet.documents.store import acknowledgements
+from cabinet.exams.store import results as exams
 from cabinet.files import store as files
 from cabinet.news import store as news
 from cabinet.notices import store as notices
@@ -46,6 +47,7 @@ EXPORTS: Mapping[str, Callable[[Tx, UUID], Awaitable[list[dict[str, Any]]]]] = {
     "news-marks": news.marks,
     "news-written": news.written_by,
     "acknowledgements": acknowledgements.acknowledged_by,
+    "exam-familiarisations": exams.familiarised_by,
     "files": files.known_of,
 }
 
