@@ -246,6 +246,7 @@ async def test_after_an_erasure_the_record_has_a_number(cabinet: Opened, centre:
         (said,) = json.loads(parts.read("exam-familiarisations.json"))
         assert "1-000" not in "".join(parts.read(name).decode() for name in parts.namelist())
     assert (said["exam"], said["exam_year"], said["count"]) == ("ЕГЭ", 2026, 1)
+    assert {f"field-{field}" for field in said} <= set(cabinet.runtime.texts)
     gone = Person(account_id=teacher.account_id, school_id=school.school_id)
     await cabinet.tell(gone.disabled(), 3)
     (result,) = await results(school.head)

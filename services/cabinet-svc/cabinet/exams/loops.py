@@ -33,12 +33,18 @@ async def work_batches(runtime: Runtime) -> bool:
     try:
         async with _held(database, batch):
             if batch.is_read or await _read(database, batch):
-                async with database.transaction() as tx:
-                    await actions.finish_batch(tx, batch)
+                await _finish(database, batch)
     except Unreadable as why:
         async with database.transaction() as tx:
             await actions.fail_batch(tx, batch, why)
     return True
+
+
+async def _finish(database: Database, batch: Batch) -> None:
+    async with database.transaction() as tx:
+        await actions.weigh_rows(tx, batch)
+    async with database.transaction() as tx:
+        await actions.finish_batch(tx, batch)
 
 
 @asynccontextmanager

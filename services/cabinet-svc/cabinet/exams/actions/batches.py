@@ -20,6 +20,7 @@ from cabinet.sheets.domain import Unreadable
 
 SIGNAL = "exam-batches"
 LEASE = 6.0  # seconds; a worker renews it three times meanwhile, and with every portion of rows
+MANY = 1_000  # rows
 TEACHERS = 500  # told in one transaction
 
 
@@ -100,6 +101,12 @@ async def keep_rows(tx: Tx, batch: Batch, rows: Sequence[Row]) -> bool:
     await rows_store.insert_rows(tx, batch.batch_id, rows)
     await store.save_progress(tx, batch.batch_id, rows[-1].number, len(rows))
     return True
+
+
+async def weigh_rows(tx: Tx, batch: Batch) -> None:
+    """Before many rows are compared, in a transaction of its own: statistics hold a lock that others wait for."""
+    if (await known_batch(tx, batch.batch_id)).total >= MANY:
+        await rows_store.note_statistics(tx)
 
 
 async def finish_batch(tx: Tx, batch: Batch) -> None:
