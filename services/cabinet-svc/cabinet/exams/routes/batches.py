@@ -41,20 +41,20 @@ _BY_ID = TypeAdapter(tuple[UUID])
 _BY_NUMBER = TypeAdapter(tuple[Annotated[int, Field(ge=0, lt=2**31)]])
 
 
-class Started(BaseModel):
+class ExamBatchStarted(BaseModel):
     """Where to follow it."""
 
     batch_id: UUID
 
 
-class Failure(BaseModel):
+class ExamBatchFailure(BaseModel):
     """Why the file as a whole could not be read."""
 
     code: str
     title: str
 
 
-class BatchOut(BaseModel):
+class ExamBatchOut(BaseModel):
     """A file as it stands; `total` is 0 until it has been seen, the verdicts are counted once all rows are read.
     `published_at` stays empty when it made nothing known: a dry run, or nothing new."""
 
@@ -75,7 +75,7 @@ class BatchOut(BaseModel):
     unchanged: int
     rejected: int
     columns: dict[str, str]
-    problem: Failure | None
+    problem: ExamBatchFailure | None
     published_at: datetime | None
     appeal_until: datetime | None
     batch_version: int
@@ -90,14 +90,14 @@ class BatchOut(BaseModel):
         return cls.model_validate(vars(it) | own)
 
 
-class Batches(BaseModel):
+class ExamBatches(BaseModel):
     """The newest first."""
 
-    items: list[BatchOut]
+    items: list[ExamBatchOut]
     next: str | None
 
 
-class ReasonOut(BaseModel):
+class ExamReasonOut(BaseModel):
     """What is wrong with a field of a row."""
 
     field: str
@@ -105,7 +105,7 @@ class ReasonOut(BaseModel):
     detail: str
 
 
-class RowOut(BaseModel):
+class ExamRowOut(BaseModel):
     """A row of the file; without a verdict until all are read."""
 
     row: int
@@ -113,27 +113,27 @@ class RowOut(BaseModel):
     school: str | None
     code: str | None
     changed: list[str]
-    reasons: list[ReasonOut]
+    reasons: list[ExamReasonOut]
 
 
-class Rows(BaseModel):
+class ExamRows(BaseModel):
     """In the order of the file."""
 
-    items: list[RowOut]
+    items: list[ExamRowOut]
     next: str | None
 
 
-class ExamOut(BaseModel):
+class ExamSubjectsOut(BaseModel):
     """An exam with its subjects."""
 
     exam: str
     subjects: list[str]
 
 
-class Dictionary(BaseModel):
+class ExamDictionary(BaseModel):
     """What a file can be about."""
 
-    items: list[ExamOut]
+    items: list[ExamSubjectsOut]
 
 
 def _say(request: Request, code: str, **params: Any) -> str:
@@ -179,7 +179,7 @@ Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_le
 
 # One more, for what a form puts around the file
 @router.post("", status_code=202, openapi_extra={BODY_LIMIT_MARK: LIMITS.megabytes + 1})
-async def start(ordered: Ordered, tx: InTransaction, key: Key = None) -> Started:
+async def start(ordered: Ordered, tx: InTransaction, key: Key = None) -> ExamBatchStarted:
     """Try a file (`dry-run`) or publish what it says; the work goes on when this has been answered."""
     order, file = ordered
     if not 0 < (file.size or 0) <= LIMITS.megabytes * 2**20:
@@ -189,47 +189,49 @@ async def start(ordered: Ordered, tx: InTransaction, key: Key = None) -> Started
     async def started() -> str:
         return str(await actions.start_batch(tx, order, _chunks(file)))
 
-    return Started(batch_id=UUID(await Repeatable(f"POST exam-batches {order.by}", key, said).once(tx, started)))
+    return ExamBatchStarted(
+        batch_id=UUID(await Repeatable(f"POST exam-batches {order.by}", key, said).once(tx, started))
+    )
 
 
-@router.get("", response_model=Batches)
+@router.get("", response_model=ExamBatches)
 async def list_batches(request: Request, who: Caller, page: InPage, tx: InTransaction) -> dict[str, Any]:
     """The newest first."""
     RIGHTS.require(who, "read", "exam-batch")
     before = after(page, _BY_ID)
     listed = await store.batches_page(tx, before[0] if before else None, page.limit)
-    return page.answer([BatchOut.of(one, request).model_dump() for one in listed], "batch_id")
+    return page.answer([ExamBatchOut.of(one, request).model_dump() for one in listed], "batch_id")
 
 
 @router.get("/dictionary")
-async def read_dictionary(who: Caller) -> Dictionary:
+async def read_dictionary(who: Caller) -> ExamDictionary:
     """Exams and subjects as files and lists name them."""
     RIGHTS.require(who, "read", "exam-batch")
-    return Dictionary(items=[ExamOut(exam=exam, subjects=subjects_of(exam)) for exam in exams()])
+    return ExamDictionary(items=[ExamSubjectsOut(exam=exam, subjects=subjects_of(exam)) for exam in exams()])
 
 
 @router.get("/{batch_id}")
-async def read_batch(batch_id: UUID, request: Request, who: Caller, tx: InTransaction) -> BatchOut:
+async def read_batch(batch_id: UUID, request: Request, who: Caller, tx: InTransaction) -> ExamBatchOut:
     """How far it is."""
     RIGHTS.require(who, "read", "exam-batch")
-    return BatchOut.of(await actions.known_batch(tx, batch_id), request)
+    return ExamBatchOut.of(await actions.known_batch(tx, batch_id), request)
 
 
 @router.post("/{batch_id}/cancel")
-async def cancel(batch_id: UUID, request: Request, who: Caller, tx: InTransaction) -> BatchOut:
+async def cancel(batch_id: UUID, request: Request, who: Caller, tx: InTransaction) -> ExamBatchOut:
     """Stop: nothing of it becomes known."""
     RIGHTS.require(who, "write", "exam-batch")
-    return BatchOut.of(await actions.cancel_batch(tx, batch_id), request)
+    return ExamBatchOut.of(await actions.cancel_batch(tx, batch_id), request)
 
 
 @router.post("/{batch_id}/apply")
-async def apply(batch_id: UUID, request: Request, who: Caller, tx: InTransaction) -> BatchOut:
+async def apply(batch_id: UUID, request: Request, who: Caller, tx: InTransaction) -> ExamBatchOut:
     """Publish what the dry run has shown."""
     RIGHTS.require(who, "write", "exam-batch")
-    return BatchOut.of(await actions.apply_batch(tx, batch_id), request)
+    return ExamBatchOut.of(await actions.apply_batch(tx, batch_id), request)
 
 
-@router.get("/{batch_id}/rows", response_model=Rows)
+@router.get("/{batch_id}/rows", response_model=ExamRows)
 async def list_rows(
     *, batch_id: UUID, request: Request, who: Caller, page: InPage, tx: InTransaction, verdict: Verdict | None = None
 ) -> dict[str, Any]:

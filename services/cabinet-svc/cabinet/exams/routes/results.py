@@ -1,4 +1,4 @@
-"""Results as those read them who are entitled: the head all of the school, a teacher those of the own subjects."""
+"""ExamResults as those read them who are entitled: the head all of the school, a teacher those of the own subjects."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any, Literal
@@ -19,18 +19,18 @@ from cabinet.exams.domain.dictionary import exam_named, exam_of
 from cabinet.exams.domain.results import Result, Seen, cells
 from cabinet.exams.domain.summary import averages, distribution
 from cabinet.exams.routes.shapes import (
-    AverageOut,
-    BandOut,
     Exactly,
+    ExamAverageOut,
+    ExamBandOut,
+    ExamResultOut,
+    ExamResults,
+    ExamSetOut,
+    ExamSets,
+    ExamSummary,
+    ExamVersionOut,
+    ExamVersions,
     FamiliarisationIn,
-    Known,
-    ResultOut,
-    Results,
-    SetOut,
-    Sets,
-    Summary,
-    VersionOut,
-    Versions,
+    KnownResults,
     Wanted,
 )  # fmt: skip
 from cabinet.exams.store import results as store
@@ -79,15 +79,15 @@ Whole = Annotated[Seen, Depends(_whole)]
 Writing = Annotated[Seen, Depends(_writing)]
 
 
-@router.get("/exam-results", response_model=Results)
+@router.get("/exam-results", response_model=ExamResults)
 async def list_results(request: Request, seen: Asked, page: InPage, tx: InTransaction) -> dict[str, Any]:
     """Of the own school."""
     listed = await store.results_page(tx, seen.school_id, seen.set_ids, after(page, _PLACE), page.limit)
     return page.answer([_shown(request, one).model_dump() for one in listed], "set_id", "code")
 
 
-def _shown(request: Request, it: Result) -> ResultOut:
-    return ResultOut.of(it, _by(request, it))
+def _shown(request: Request, it: Result) -> ExamResultOut:
+    return ExamResultOut.of(it, _by(request, it))
 
 
 def _by(request: Request, it: Result) -> str | None:
@@ -96,13 +96,13 @@ def _by(request: Request, it: Result) -> str | None:
 
 
 @router.get("/exam-results/sets")
-async def list_sets(seen: Whole, tx: InTransaction) -> Sets:
+async def list_sets(seen: Whole, tx: InTransaction) -> ExamSets:
     """Exams of which the caller sees results."""
-    return Sets(items=[SetOut.of(one) for one in await actions.held_sets(tx, seen)])
+    return ExamSets(items=[ExamSetOut.of(one) for one in await actions.held_sets(tx, seen)])
 
 
 @router.get("/exam-results/summary")
-async def read_summary(wanted: Annotated[Exactly, Query()], who: Caller, tx: InTransaction) -> Summary:
+async def read_summary(wanted: Annotated[Exactly, Query()], who: Caller, tx: InTransaction) -> ExamSummary:
     """Average and distribution of the own school, beside the district and the city."""
     of = exam_of(wanted.exam, wanted.subject)
     seen = await _seen(who, tx, Wanted(**wanted.model_dump()))
@@ -112,9 +112,9 @@ async def read_summary(wanted: Annotated[Exactly, Query()], who: Caller, tx: InT
     names = ("school", "district", "city")
     groups = averages(*(await store.groups(tx, one.set_id, seen.school_id)))
     bands = distribution(await store.counts_by_score(tx, one.set_id, seen.school_id, of.score), of.score)
-    own: Any = {name: AverageOut.of(group) for name, group in zip(names, groups, strict=True)}
-    own["distribution"] = [BandOut.of(band) for band in bands or ()]
-    return Summary(exam=one.exam, year=one.year, subject=one.subject, score=of.score, **own)
+    own: Any = {name: ExamAverageOut.of(group) for name, group in zip(names, groups, strict=True)}
+    own["distribution"] = [ExamBandOut.of(band) for band in bands or ()]
+    return ExamSummary(exam=one.exam, year=one.year, subject=one.subject, score=of.score, **own)
 
 
 @router.get("/exam-results.csv", response_class=StreamingResponse)
@@ -146,13 +146,13 @@ def _words(request: Request) -> Mapping[str, str]:
 
 
 @router.get("/exam-results/{result_id}/versions")
-async def list_versions(result_id: UUID, seen: Whole, tx: InTransaction) -> Versions:
+async def list_versions(result_id: UUID, seen: Whole, tx: InTransaction) -> ExamVersions:
     """What a result was and is, and why it changed."""
-    return Versions(items=[VersionOut.of(one) for one in await actions.known_versions(tx, seen, result_id)])
+    return ExamVersions(items=[ExamVersionOut.of(one) for one in await actions.known_versions(tx, seen, result_id)])
 
 
 @router.post("/exam-results/familiarisations")
-async def familiarise(body: FamiliarisationIn, request: Request, seen: Writing, tx: InTransaction) -> Known:
+async def familiarise(body: FamiliarisationIn, request: Request, seen: Writing, tx: InTransaction) -> KnownResults:
     """The pupils know these versions of their results: who says so and when is kept; said again, the first counts."""
     told = [(one.result_id, one.version) for one in body.results]
-    return Known(items=[_shown(request, one) for one in await actions.familiarise(tx, seen, told)])
+    return KnownResults(items=[_shown(request, one) for one in await actions.familiarise(tx, seen, told)])

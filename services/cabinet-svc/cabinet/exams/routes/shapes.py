@@ -36,7 +36,7 @@ class FamiliarisedOut(BaseModel):
     by: str | None
 
 
-class ResultOut(BaseModel):
+class ExamResultOut(BaseModel):
     """A result as it is now; an annulled one has no scores."""
 
     result_id: UUID
@@ -61,14 +61,14 @@ class ResultOut(BaseModel):
         return cls.model_validate(vars(it) | {"familiarised": known})
 
 
-class Results(BaseModel):
+class ExamResults(BaseModel):
     """Exam by exam, by code."""
 
-    items: list[ResultOut]
+    items: list[ExamResultOut]
     next: str | None
 
 
-class SetOut(BaseModel):
+class ExamSetOut(BaseModel):
     """An exam of which the school has results, and of how many of them the pupils know."""
 
     set_id: UUID
@@ -84,13 +84,13 @@ class SetOut(BaseModel):
         return cls.model_validate(vars(it))
 
 
-class Sets(BaseModel):
+class ExamSets(BaseModel):
     """The newest first."""
 
-    items: list[SetOut]
+    items: list[ExamSetOut]
 
 
-class VersionOut(BaseModel):
+class ExamVersionOut(BaseModel):
     """A result as it was said once."""
 
     version: int
@@ -107,13 +107,13 @@ class VersionOut(BaseModel):
         return cls.model_validate(vars(it))
 
 
-class Versions(BaseModel):
+class ExamVersions(BaseModel):
     """The newest first."""
 
-    items: list[VersionOut]
+    items: list[ExamVersionOut]
 
 
-class AverageOut(BaseModel):
+class ExamAverageOut(BaseModel):
     """`hidden`: why there is no average. `counted` results make it, told of the own school alone."""
 
     average: float | None
@@ -126,8 +126,8 @@ class AverageOut(BaseModel):
         return cls.model_validate(vars(it))
 
 
-class BandOut(BaseModel):
-    """Results from one score to another, both included."""
+class ExamBandOut(BaseModel):
+    """ExamResults from one score to another, both included."""
 
     least: int
     most: int
@@ -139,7 +139,7 @@ class BandOut(BaseModel):
         return cls.model_validate(vars(it))
 
 
-class Summary(BaseModel):
+class ExamSummary(BaseModel):
     """The own school beside its district and the city. A group of fewer than five results is hidden, and so is what
     would tell of one by subtraction; the distribution is empty then."""
 
@@ -147,13 +147,13 @@ class Summary(BaseModel):
     year: int
     subject: str
     score: Score
-    school: AverageOut
-    district: AverageOut
-    city: AverageOut
-    distribution: list[BandOut]
+    school: ExamAverageOut
+    district: ExamAverageOut
+    city: ExamAverageOut
+    distribution: list[ExamBandOut]
 
 
-class Told(BaseModel):
+class ToldResult(BaseModel):
     """A version of a result of which the pupil knows."""
 
     result_id: UUID
@@ -163,10 +163,10 @@ class Told(BaseModel):
 class FamiliarisationIn(Body):
     """All of these, or none."""
 
-    results: Annotated[list[Told], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    results: Annotated[list[ToldResult], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
-class Known(BaseModel):
+class KnownResults(BaseModel):
     """The results as they are now."""
 
-    items: list[ResultOut]
+    items: list[ExamResultOut]
