@@ -98,6 +98,16 @@ export const deskRoutes = (parent: AnyRoute) => {
     ),
     page(
       at,
+      'exams',
+      lazyRouteComponent(() => import('./ExamFiles'), 'ExamFiles'),
+    ),
+    page(
+      at,
+      'exams/$batch',
+      lazyRouteComponent(() => import('./ExamFile'), 'ExamFile'),
+    ),
+    page(
+      at,
       'imports/$job',
       lazyRouteComponent(() => import('./Import'), 'Import'),
     ),
