@@ -27,3 +27,8 @@ export function date(iso: string): string {
   } as const
   return at.toLocaleDateString(i18next.language, options)
 }
+
+/** The last day of a term that ends at a midnight. */
+export const lastDay = (until: string): string => date(new Date(new Date(until).getTime() - 1).toISOString())
+
+export const isOver = (until: string): boolean => new Date(until) <= new Date()

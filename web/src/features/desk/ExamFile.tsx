@@ -4,7 +4,7 @@ import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { download } from '../../api/download'
-import { date, moment } from '../../ui/dates'
+import { lastDay, moment } from '../../ui/dates'
 import { Records } from '../../ui/Records'
 import { Trouble } from '../../ui/Trouble'
 import { type Act, ActDialog } from './ActDialog'
@@ -54,7 +54,10 @@ function Content({ batch }: { batch: Batch }) {
           [t('exam.reason'), batch.reason],
           [t('when'), moment(batch.queued_at)],
           [t('exam.published-at'), batch.published_at && moment(batch.published_at)],
-          [t('exam.appeal'), batch.appeal_until && t('exam.appeal-until', { day: lastDay(batch.appeal_until) })],
+          [
+            t('exam.appeal'),
+            batch.appeal_until && t('exam.appeal-until', { day: lastDay(batch.appeal_until) }),
+          ],
           [t('rows'), batch.total],
         ]}
       />
@@ -66,9 +69,6 @@ function Content({ batch }: { batch: Batch }) {
   )
 }
 
-/** The server names the moment after the last day. */
-const lastDay = (until: string) => date(new Date(new Date(until).getTime() - 1).toISOString())
-
 function Outcome({ batch }: { batch: Batch }) {
   const { t } = useTranslation('desk')
   if (batch.problem) {
@@ -79,9 +79,20 @@ function Outcome({ batch }: { batch: Batch }) {
     )
   }
   if (batch.state !== 'done') return null
-  const code = batch.published_at ? 'published' : batch.mode === 'apply' ? 'same' : hasNews(batch) ? 'tried' : 'idle'
+  const code = batch.published_at
+    ? 'published'
+    : batch.mode === 'apply'
+      ? 'same'
+      : hasNews(batch)
+        ? 'tried'
+        : 'idle'
   return (
-    <Alert variant="light" color={batch.published_at ? 'green' : 'blue'} title={t(`exam.outcome.${code}`)} role="status">
+    <Alert
+      variant="light"
+      color={batch.published_at ? 'green' : 'blue'}
+      title={t(`exam.outcome.${code}`)}
+      role="status"
+    >
       <Text c="dark.9">{t(`exam.outcome.${code}-text`)}</Text>
     </Alert>
   )

@@ -42,7 +42,10 @@ function Table({ items }: { items: Batch[] }) {
           cell: (batch) => <Link to={`/desk/exams/${batch.batch_id}` as never}>{titleOf(batch)}</Link>,
         },
         { name: t('file'), cell: (batch) => batch.file_name },
-        { name: t('import-mode.label'), cell: (batch) => t(batch.published_at ? 'exam.published' : `exam.mode.${batch.mode}`) },
+        {
+          name: t('import-mode.label'),
+          cell: (batch) => t(batch.published_at ? 'exam.published' : `exam.mode.${batch.mode}`),
+        },
         { name: t('filter.state'), cell: (batch) => <State of="import" state={batch.state} /> },
         {
           name: t('rows'),

@@ -26,7 +26,11 @@ export function Comparison({ summary }: { summary: Summary }) {
             <tr key={group}>
               <th scope="row">{t(`groups.${group}`)}</th>
               <td>
-                <Value of={summary[group]} share={(summary[group].average ?? 0) / HIGHEST[summary.score]} own={group === 'school'} />
+                <Value
+                  of={summary[group]}
+                  share={(summary[group].average ?? 0) / HIGHEST[summary.score]}
+                  own={group === 'school'}
+                />
               </td>
             </tr>
           ))}

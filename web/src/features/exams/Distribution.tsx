@@ -42,7 +42,13 @@ function Columns({ bands }: { bands: Bands }) {
         const middle = step * (place + 0.5)
         return (
           <g key={least}>
-            <rect x={middle - step * 0.38} y={HEIGHT - FOOT - tall} width={step * 0.76} height={tall} rx={2} />
+            <rect
+              x={middle - step * 0.38}
+              y={HEIGHT - FOOT - tall}
+              width={step * 0.76}
+              height={tall}
+              rx={2}
+            />
             {results > 0 && (
               <text x={middle} y={HEIGHT - FOOT - tall - 6} className={classes.count}>
                 {results}

@@ -42,7 +42,12 @@ function Listed({ sets }: { sets: Set[] }) {
     <>
       <Group align="end">
         <Choice label={t('exam')} values={sets.map((one) => one.exam)} value={exam} onChange={setExam} />
-        <Choice label={t('year')} values={sets.map((one) => String(one.year))} value={year} onChange={setYear} />
+        <Choice
+          label={t('year')}
+          values={sets.map((one) => String(one.year))}
+          value={year}
+          onChange={setYear}
+        />
       </Group>
       {chosen.length === 0 ? (
         <Text c="dimmed">{t('none-chosen')}</Text>

@@ -1,7 +1,7 @@
 import { Badge, Button, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { date, moment } from '../../ui/dates'
+import { isOver, lastDay, moment } from '../../ui/dates'
 import { Listing } from '../../ui/Listing'
 import { type Column, Records } from '../../ui/Records'
 import { useListing } from '../../ui/useListing'
@@ -73,12 +73,10 @@ function State({ of: { state, version, code }, onPast }: { of: Result; onPast: (
   )
 }
 
-/** The server names the moment after the last day. */
 function Appeal({ until }: { until: string }) {
   const { t } = useTranslation('exams')
-  const last = new Date(new Date(until).getTime() - 1)
-  if (last.getTime() < Date.now()) return <Text c="dimmed">{t('appeal-over')}</Text>
-  return <time dateTime={until}>{t('appeal-until', { day: date(last.toISOString()) })}</time>
+  if (isOver(until)) return <Text c="dimmed">{t('appeal-over')}</Text>
+  return <time dateTime={until}>{t('appeal-until', { day: lastDay(until) })}</time>
 }
 
 function Known({ of: { code, familiarised }, onTell }: { of: Result; onTell: () => void }) {

@@ -35,9 +35,7 @@ export const loadResults = (set: Set) => (cursor: string | undefined) =>
   unwrap(cabinet.GET('/api/cabinet/exam-results', { params: { query: { ...about(set), cursor } } }))
 
 export const loadVersions = (result_id: string) =>
-  unwrap(
-    cabinet.GET('/api/cabinet/exam-results/{result_id}/versions', { params: { path: { result_id } } }),
-  )
+  unwrap(cabinet.GET('/api/cabinet/exam-results/{result_id}/versions', { params: { path: { result_id } } }))
 
 export const familiarise = (results: Result[]) =>
   unwrap(
