@@ -15,7 +15,7 @@ Mode = Literal["dry-run", "apply"]
 State = Literal["queued", "running", "done", "cancelled", "failed"]
 Verdict = Literal["new", "changed", "unchanged", "rejected"]
 
-LIMITS = Limits(rows=200_000, columns=100, megabytes=16)
+LIMITS = Limits(rows=100_000, columns=100, megabytes=16)
 ATTEMPTS = 5  # workers that may end without having read a row
 KEEP_ROWS = timedelta(days=90)
 APPEAL_DAYS = 2  # working days after results are announced (the orders named in exams.toml)
