@@ -15,6 +15,7 @@ _PERSON: Mapping[str, Mapping[str, Reach]] = {
     "export": {"read": "own"},
 }
 
+# Of exam results `own` are those of the subjects that one taught in a grade that sat the exam.
 # In the diary `own` is: of a class and a subject that one teaches or replaces in, or (to read) of the class one leads
 RIGHTS = Rights(
     {
@@ -26,6 +27,7 @@ RIGHTS = Rights(
             "file": {"write": "own"},
             "document": {"read": "any", "write": "any"},
             "acknowledgement": {"read": "any", "count": "any"},
+            "exam-batch": {"read": "any", "write": "any"},
         },
         "head": {
             **_PERSON,
@@ -34,6 +36,7 @@ RIGHTS = Rights(
             "school-contest": {"read": "own-school", "write": "own-school"},
             "contest-entry": {"read": "own-school", "decide": "own-school", "write": "own"},
             "acknowledgement": {"read": "own-school", "write": "own"},
+            "exam-result": {"read": "own-school", "write": "own-school"},
             "rules": {"read": "own-school", "write": "own-school"},
             "teacher": {"read": "own-school"},
             "term": {"read": "own-school", "write": "own-school"},
@@ -53,6 +56,7 @@ RIGHTS = Rights(
             **_PERSON,
             "acknowledgement": {"write": "own"},
             "contest-entry": {"write": "own"},
+            "exam-result": {"read": "own", "write": "own"},
             "rules": {"read": "own-school"},
             "teacher": {"read": "own-school"},
             "term": {"read": "own-school"},

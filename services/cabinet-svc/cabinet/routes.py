@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from cabinet.contests import routes as contests
 from cabinet.diary import routes as diary
 from cabinet.documents import routes as documents
+from cabinet.exams import routes as exams
 from cabinet.files import routes as files
 from cabinet.mydata import routes as mydata
 from cabinet.news import routes as news
@@ -22,6 +23,7 @@ for section in (
     documents,
     polls,
     contests,
+    exams,
     mydata,
 ):  # the busiest first: a route costs what stands before it
     router.include_router(section.router)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from cabinet.rights import RIGHTS
@@ -15,6 +16,7 @@ from chassis.errors import AppError
 from chassis.testing.opened import Opened
 from fastapi import FastAPI
 
+from .centre import EXAM, Centre, file, line, ogrn
 from .conftest import Person
 from .contests import TEXT, Board, entry
 from .library import CARD, Library
@@ -41,6 +43,7 @@ def principal(role: str) -> Principal:
         ("editor", "write", "document", (200, 200, 200, 200)),
         ("head", "write", "class", (200, 404, 200, 404)),
         ("employee", "write", "mark", (200, 200, 404, 404)),
+        ("editor", "read", "exam-result", (403, 403, 403, 403)),
         ("registrar", "read", "document", (403, 403, 403, 403)),
         ("nobody known", "read", "document", (403, 403, 403, 403)),
     ],
@@ -70,6 +73,8 @@ SOON = {"publish_at": (utc_now() + timedelta(days=1)).isoformat()}
 VERSION = {"in_force_from": "2026-12-01"}
 WHY = {"reason": "Не тот предмет"}
 CONTEST = TEXT | {"opens_at": utc_now().isoformat(), "closes_at": SOON["publish_at"]}
+RESULTS = file(line(ogrn(1), "a-01", 85))
+TOLD = {"results": [{"result_id": "{result}", "version": 1}]}
 # method, path, body -> who gets through (others: 403, or 404 where it is said after the slash)
 ROUTES: list[tuple[str, str, Any, dict[str, int]]] = [
     ("GET", "/inbox", None, {"head": 200, "teacher": 200, "other head": 200, "other teacher": 200}),
@@ -153,6 +158,28 @@ ROUTES: list[tuple[str, str, Any, dict[str, int]]] = [
     (
         "POST", "/contests/entries/{entry}/withdraw", None,
         {"teacher": 409, "head": 404, "other head": 404, "other teacher": 404},
+    ("POST", "/exam-batches", RESULTS, {"editor": 202}),
+    ("GET", "/exam-batches", None, {"editor": 200}),
+    ("GET", "/exam-batches/dictionary", None, {"editor": 200}),
+    ("GET", "/exam-batches/{batch}", None, {"editor": 200}),
+    ("GET", "/exam-batches/{batch}/rows", None, {"editor": 200}),
+    ("GET", "/exam-batches/{batch}/report", None, {"editor": 200}),
+    ("POST", "/exam-batches/{batch}/cancel", None, {"editor": 409}),
+    ("POST", "/exam-batches/{batch}/apply", None, {"editor": 409}),
+    ("GET", "/exam-results", None, {"head": 200, "teacher": 404, "other head": 200, "other teacher": 404}),
+    ("GET", "/exam-results/sets", None, {"head": 200, "teacher": 404, "other head": 200, "other teacher": 404}),
+    (
+        "GET", f"/exam-results/summary?{urlencode(EXAM)}", None,
+        {"head": 200, "teacher": 404, "other head": 404, "other teacher": 404},
+    ),
+    ("GET", "/exam-results.csv", None, {"head": 200, "teacher": 404, "other head": 200, "other teacher": 404}),
+    (
+        "GET", "/exam-results/{result}/versions", None,
+        {"head": 200, "teacher": 404, "other head": 404, "other teacher": 404},
+    ),
+    (
+        "POST", "/exam-results/familiarisations", TOLD,
+        {"head": 200, "teacher": 404, "other head": 404, "other teacher": 404},
     ),
     ("GET", "/export", None, dict.fromkeys(CALLERS[:4], 200)),
     ("POST", "/files", b"x", dict.fromkeys(CALLERS[:5], 201)),
@@ -191,12 +218,26 @@ async def contest(it: Opened, entrant: Person) -> dict[str, str]:
     entry_id = await entry(it, contest_id, entrant)
     await board.decide(entry_id, "reject", "Не тот предмет")
     return {"contest": contest_id, "file": file_id, "entry": entry_id}
+    ids = {"notice": notice, "news": news, "document": await Library(cabinet).mandatory(), "school": ours.school_id}
+    return Stage(cabinet, ids | await published(cabinet, ours), who)
+
+
+async def published(it: Opened, person: Person) -> dict[str, Any]:
+    """Results of the person's school alone."""
+    pool = it.runtime.database.pool
+    await pool.execute("UPDATE school SET ogrn = $2 WHERE school_id = $1", person.school_id, ogrn(1))
+    batch = await Centre(it).bring(RESULTS)
+    return {"batch": batch["batch_id"], "result": await pool.fetchval("SELECT result_id FROM exam_result")}
 
 
 async def ask(stage: Stage, caller: str, method: str, path: str, body: Any) -> int:
     headers = stage.who.get(caller, {}) | {"If-Match": "*"}
     options: dict[str, Any] = {"json": body} if body is not None else {}
-    if isinstance(body, bytes):
+    if body is TOLD:
+        options = {"json": {"results": [{"result_id": str(stage.ids["result"]), "version": 1}]}}
+    if body is RESULTS:
+        options = {"files": {"file": ("результаты.csv", RESULTS)}, "data": EXAM}
+    elif isinstance(body, bytes):
         options = {"files": {"file": ("файл.txt", body)}}
     if body is VERSION:
         file_id = await uploaded(stage.it, stage.who["editor"], b"x") if caller == "editor" else str(new_id())

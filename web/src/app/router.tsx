@@ -6,6 +6,7 @@ import { contentRoutes, schoolContestRoutes, schoolNewsRoutes } from '../feature
 import { contestRoutes } from '../features/contests/routes'
 import { deskRoutes } from '../features/desk/routes'
 import { documentRoutes } from '../features/documents/routes'
+import { examsRoutes } from '../features/exams/routes'
 import { homeRoutes } from '../features/home/routes'
 import { inboxRoutes } from '../features/inbox/routes'
 import { meRoutes } from '../features/me/routes'
@@ -32,6 +33,7 @@ cabinet.addChildren([
   ...documentRoutes(cabinet),
   ...newsRoutes(cabinet),
   ...pollRoutes(cabinet),
+  ...examsRoutes(cabinet),
   ...schoolNewsRoutes(cabinet),
   ...contestRoutes(cabinet),
   ...schoolContestRoutes(cabinet),

@@ -38,6 +38,7 @@ export const SECTIONS: readonly Section[] = [
   { code: 'contests', to: '/contests' },
   { code: 'documents', to: '/documents' },
   { code: 'news', to: '/news' },
+  { code: 'exams', to: '/exams' },
   { code: 'me', to: '/me' },
 ]
 

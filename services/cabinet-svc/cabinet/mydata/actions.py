@@ -14,6 +14,7 @@ from cabinet.contests.store import contests, entries
 from cabinet.diary.store import ends as diary
 from cabinet.diary.store import own
 from cabinet.documents.store import acknowledgements
+from cabinet.exams.store import results as exams
 from cabinet.files import store as files
 from cabinet.news import store as news
 from cabinet.notices import store as notices
@@ -56,6 +57,7 @@ EXPORTS: Mapping[str, Callable[[Tx, UUID], Awaitable[list[dict[str, Any]]]]] = {
     "contest-entries": entries.entries_of,
     "contests-written": contests.written_by,
     "acknowledgements": acknowledgements.acknowledged_by,
+    "exam-familiarisations": exams.familiarised_by,
     "files": files.known_of,
 }
 

@@ -109,8 +109,3 @@ def class_name(text: str) -> str:
     if not found:
         raise Fault("class-format", text=text)
     return found[1] + (found[2] or "")
-
-
-def defused(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" \u00a0").startswith(_ACTIVE) else cell

@@ -99,6 +99,16 @@ export const deskRoutes = (parent: AnyRoute, ...more: ((desk: AnyRoute) => AnyRo
     ),
     page(
       at,
+      'exams',
+      lazyRouteComponent(() => import('./ExamFiles'), 'ExamFiles'),
+    ),
+    page(
+      at,
+      'exams/$batch',
+      lazyRouteComponent(() => import('./ExamFile'), 'ExamFile'),
+    ),
+    page(
+      at,
       'imports/$job',
       lazyRouteComponent(() => import('./Import'), 'Import'),
     ),

@@ -10,6 +10,7 @@ export const SECTIONS = [
   { code: 'deeds', to: '/desk/deeds', roles: ['support', 'admin', 'security'] },
   { code: 'deliveries', to: '/desk/deliveries', roles: ['support'] },
   { code: 'audit', to: '/desk/audit', roles: ['security'] },
+  { code: 'exams', to: '/desk/exams', roles: ['editor'] },
 ] as const
 
 export const sectionsOf = (roles: string[]) =>

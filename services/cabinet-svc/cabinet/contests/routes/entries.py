@@ -1,7 +1,5 @@
 """Entries over HTTP: made and taken back by their authors, decided by a head or an editor, listed and taken out."""
 
-import csv
-import io
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -23,9 +21,10 @@ from cabinet.contests.domain.reading import Line
 from cabinet.contests.routes.shapes import EntryIn, OwnEntry, WhyIn, entries_in_reach
 from cabinet.contests.store import reading
 from cabinet.people.actions import require_writable
-from cabinet.people.domain import MOSCOW, defused
+from cabinet.people.domain import MOSCOW
 from cabinet.people.routes import after, called
 from cabinet.rights import RIGHTS
+from cabinet.sheets.domain import BOM, csv_lines
 
 router = APIRouter(prefix="/contests")
 
@@ -127,20 +126,14 @@ async def _file(
 ) -> AsyncIterator[str]:
     """Page by page, each read in a transaction of its own: none is open while a slow client takes it."""
     texts, known = runtime.texts, None
-    yield "\ufeff" + _row([text_of(texts, f"entries-{one}", lang, {}) for one in _COLUMNS])
+    yield BOM + csv_lines([[text_of(texts, f"entries-{one}", lang, {}) for one in _COLUMNS]])
     while True:
         async with runtime.database.transaction() as tx:
             listed = await reading.lines(tx, contest_id, school_id, state, after=known, limit=_PAGE)
-        yield "".join(_row(_cells(texts, lang, one)) for one in listed)
+        yield csv_lines([_cells(texts, lang, one) for one in listed])
         if len(listed) < _PAGE:
             return
         known = listed[-1].entry_id
-
-
-def _row(cells: list[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, delimiter=";").writerow([defused(cell) for cell in cells])
-    return text.getvalue()
 
 
 def _cells(texts: Texts, lang: str, it: Line) -> list[str]:
