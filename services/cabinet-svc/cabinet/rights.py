@@ -13,7 +13,8 @@ _PERSON: Mapping[str, Mapping[str, Reach]] = {
     "export": {"read": "own"},
 }
 
-# In the diary `own` is: of a class and a subject that one teaches or replaces in, or (to read) of the class one leads
+# In the diary `own` is: of a class and a subject that one teaches or replaces in, or (to read) of the class one leads;
+# an online lesson is `own` of who gives it, or replaces its teacher on its day, or (to read) leads a class of it
 RIGHTS = Rights(
     {
         "editor": {
@@ -40,6 +41,9 @@ RIGHTS = Rights(
             "lesson": {"read": "own-school", "write": "own"},
             "mark": {"read": "own-school", "write": "own"},
             "final": {"read": "own-school", "write": "own"},
+            "online-lesson": {"read": "own-school", "write": "own"},
+            "attendance": {"read": "own-school", "write": "own"},
+            "hand-in": {"read": "own-school", "write": "own"},
         },
         "employee": {
             **_PERSON,
@@ -57,6 +61,9 @@ RIGHTS = Rights(
             "lesson": {"read": "own", "write": "own"},
             "mark": {"read": "own", "write": "own"},
             "final": {"read": "own", "write": "own"},
+            "online-lesson": {"read": "own", "write": "own"},
+            "attendance": {"read": "own", "write": "own"},
+            "hand-in": {"read": "own", "write": "own"},
         },
     }
 )

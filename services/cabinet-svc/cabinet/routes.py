@@ -8,6 +8,7 @@ from cabinet.files import routes as files
 from cabinet.mydata import routes as mydata
 from cabinet.news import routes as news
 from cabinet.notices import routes as notices
+from cabinet.online import routes as online
 from cabinet.workplace import routes as workplace
 
 router = APIRouter()
@@ -18,6 +19,7 @@ for section in (
     news,
     files,
     documents,
+    online,
     mydata,
 ):  # the busiest first: a route costs what stands before it
     router.include_router(section.router)

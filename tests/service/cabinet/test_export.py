@@ -27,6 +27,7 @@ DIARY = (
     "lessons-entered",
     "marks-given",
     "finals-given",
+    "online-lessons",
 )
 
 

@@ -15,6 +15,7 @@ from cabinet.documents.store import acknowledgements
 from cabinet.files import store as files
 from cabinet.news import store as news
 from cabinet.notices import store as notices
+from cabinet.online.store import lessons as online
 from cabinet.people import store as people
 from cabinet.people.actions import locked_account
 from cabinet.workplace import store as workplace
@@ -29,6 +30,7 @@ PERSONAL: Mapping[str, Callable[[Tx, UUID], Awaitable[int]]] = {
     "inbox": notices.delete_inbox,
     "news-marks": news.delete_marks,
     "loose-files": files.detach_files_of,
+    "online-rooms": online.forget_links,
 }
 
 # Kind of data -> what reads all of it; what stays at the end of the account (records of the school) is here too
@@ -42,6 +44,7 @@ EXPORTS: Mapping[str, Callable[[Tx, UUID], Awaitable[list[dict[str, Any]]]]] = {
     "lessons-entered": own.lessons_by,
     "marks-given": own.marks_by,
     "finals-given": own.finals_by,
+    "online-lessons": online.given_by,
     "inbox": notices.known_of,
     "news-marks": news.marks,
     "news-written": news.written_by,
