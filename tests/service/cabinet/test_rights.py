@@ -19,6 +19,7 @@ from .conftest import Person
 from .library import CARD, Library
 from .people import put, settle
 from .test_diary_routes import ROUTES as DIARY
+from .test_online_routes import ROUTES as ONLINE
 from .uploads import uploaded
 
 ROLES = ("head", "employee", "editor", "registrar", "support", "security", "admin")
@@ -161,5 +162,5 @@ def test_no_route_is_left_out() -> None:
     api = FastAPI()
     api.include_router(router)
     known = {(method.upper(), plain(path)) for path, methods in api.openapi()["paths"].items() for method in methods}
-    tried = {(method, plain(path)) for method, path, *_ in [*ROUTES, *DIARY]}
+    tried = {(method, plain(path)) for method, path, *_ in [*ROUTES, *DIARY, *ONLINE]}
     assert {one for one in known if one[1] not in ELSEWHERE} == tried
