@@ -69,10 +69,10 @@ async def things(online: Online) -> dict[str, str]:
     online.wait(1)
     teacher, task = online.school.teacher, await online.assignment(lesson)
     file_id = await uploaded(online.it, teacher.headers, b"x")
-    (material,) = await teacher.made(f"/online-lessons/{lesson['lesson_id']}/materials", file_id=file_id)
+    materials: Any = await teacher.made(f"/online-lessons/{lesson['lesson_id']}/materials", file_id=file_id)
     await online.hand_in(code_of(lesson), task)
     (work,) = await online.works(lesson)
-    of = {"lesson": lesson["lesson_id"], "material": material["material_id"], "task": task, "work": work["work_id"]}
+    of = {"lesson": lesson["lesson_id"], "material": materials[0]["material_id"], "task": task, "work": work["work_id"]}
     times = {"later": online.at(5), "end": online.at(6), "week": online.moment(0).strftime("%G-W%V")}
     return online.school.teaching | of | times | {"code": code_of(lesson), "pupil": online.school.pupils["Волков"]}
 

@@ -27,7 +27,8 @@ async def handed(online: Online, last_name: str = "Волков", **more: Any) -
 async def cell(online: Online, last_name: str = "Волков") -> dict[str, Any]:
     """The only lesson of the journal, and what stands in it for a pupil."""
     (column,) = (await online.school.journal())["lessons"]
-    return column | {"cell": column["cells"].get(online.school.pupils[last_name])}
+    shown: dict[str, Any] = column | {"cell": column["cells"].get(online.school.pupils[last_name])}
+    return shown
 
 
 async def test_a_graded_work_is_a_mark_of_the_diary(online: Online) -> None:
