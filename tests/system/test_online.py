@@ -8,6 +8,7 @@ from live import Live
 from story import Person, School, Session
 
 LINK = "https://telemost.yandex.ru/j/42"
+RULE = "Правило сложения дробей. ".encode() * 40_000
 PUPIL = {"last_name": "Соловьев", "first_name": "Пётр"}
 
 
@@ -49,42 +50,49 @@ def lesson_form(of: dict[str, str], **more: Any) -> dict[str, Any]:
     return {"title": "Дроби", "link": LINK, **named, **times, **more}
 
 
-async def test_a_lesson_from_its_plan_to_the_mark(live: Live) -> None:
+async def given_lesson(live: Live, of: dict[str, str], mine: dict[str, str]) -> tuple[str, str, str]:
+    """The paths of a lesson with a file and a task, and of its class's page; the task."""
     ok = live.story.ok
-    _, head, teacher, colleague = await staff(live)
-    of = await opened_class(live, head, teacher)
-    mine, match = teacher.headers, teacher.headers | {"If-Match": "*"}
-
     lesson = await ok("POST", "/cabinet/online-lessons", json=lesson_form(of), headers=mine)
     there = f"/cabinet/online-lessons/{lesson['lesson_id']}"
     busy = await live.call("POST", "/cabinet/online-lessons", json=lesson_form(of), headers=mine)
     assert (busy.status_code, busy.json()["code"], busy.json()["lesson"]["title"]) == (409, "teacher-busy", "Дроби")
-    content = "Правило сложения дробей. ".encode() * 40_000
-    file = await ok("POST", "/cabinet/files", files={"file": ("правило.txt", content)}, headers=mine)
-    (material,) = await ok("POST", f"{there}/materials", json={"file_id": file["file_id"]}, headers=mine)
+    file = await ok("POST", "/cabinet/files", files={"file": ("правило.txt", RULE)}, headers=mine)
+    await ok("POST", f"{there}/materials", json={"file_id": file["file_id"]}, headers=mine)
     due = (datetime.now(UTC) + timedelta(days=2)).isoformat()
     task = await ok("POST", f"{there}/assignments", json={"title": "№ 5", "due": due}, headers=mine)
+    return there, f"/cabinet/join/{lesson['classes'][0]['code']}", task["assignment_id"]
 
-    door = f"/cabinet/join/{lesson['classes'][0]['code']}"
-    before = await ok("GET", door)
-    assert (before["state"], before["link"], before["class_name"]) == ("planned", None, "5А")
-    assert (await ok("POST", f"{there}/start", headers=match))["state"] == "live"
-    assert (await ok("GET", door))["link"] == LINK
-    got = await live.call("GET", f"{door}/materials/{material['material_id']}/file")
-    assert (got.status_code, got.content) == (200, content)
 
-    work = {"assignment_id": task["assignment_id"], **PUPIL, "text": "7/8", "links": ["https://disk.yandex.ru/i/1"]}
+async def joined(live: Live, door: str, task: str, pupil_id: str) -> None:
+    """A pupil comes, takes the file, hands in, and so does somebody nobody knows; neither sees the other."""
+    page = await live.story.ok("GET", door)
+    assert page["link"] == LINK
+    got = await live.call("GET", f"{door}/materials/{page['materials'][0]['material_id']}/file")
+    assert (got.status_code, got.content) == (200, RULE)
+    work = {"assignment_id": task, **PUPIL, "text": "7/8", "links": ["https://disk.yandex.ru/i/1"]}
     known = await live.call("POST", f"{door}/hand-ins", json=work)
     unknown = await live.call("POST", f"{door}/hand-ins", json=work | {"last_name": "Нездешний"})
     assert (known.status_code, unknown.status_code) == (201, 201)
     assert known.json().keys() == unknown.json().keys()
-    page = (await live.call("GET", door)).text
-    assert not [word for word in ("Соловь", "Нездешний", "7/8", of["pupil_id"]) if word in page]
+    text = (await live.call("GET", door)).text
+    assert not [word for word in ("Соловь", "Нездешний", "7/8", pupil_id) if word in text]
 
-    stray, handed = (await ok("GET", f"{there}/hand-ins", headers=mine))["items"]
+
+async def test_a_lesson_from_its_plan_to_the_mark(live: Live) -> None:
+    ok = live.story.ok
+    _, head, teacher, colleague = await staff(live)
+    of = await opened_class(live, head, teacher)
+    match = teacher.headers | {"If-Match": "*"}
+    there, door, task = await given_lesson(live, of, teacher.headers)
+    before = await ok("GET", door)
+    assert (before["state"], before["link"], before["class_name"]) == ("planned", None, "5А")
+    assert (await ok("POST", f"{there}/start", headers=match))["state"] == "live"
+    await joined(live, door, task, of["pupil_id"])
+
+    stray, handed = (await ok("GET", f"{there}/hand-ins", headers=teacher.headers))["items"]
     assert (stray["pupil"], handed["pupil"]["pupil_id"]) == (None, of["pupil_id"])
-    graded = f"{there}/hand-ins/{handed['work_id']}/grade"
-    await ok("PUT", graded, json={"version": 0, "mark": 5}, headers=match)
+    await ok("PUT", f"{there}/hand-ins/{handed['work_id']}/grade", json={"version": 0, "mark": 5}, headers=match)
     journal = "&".join(f"{key}={of[key]}" for key in ("class_id", "subject_id", "term_id"))
     (column,) = (await ok("GET", f"/cabinet/journal?{journal}", headers=head.headers))["lessons"]
     assert (column["topic"], column["cells"][of["pupil_id"]]) == ("Дроби", {"version": 1, "mark": 5})
