@@ -44,15 +44,19 @@ async def a_ticket(live: Live, teacher: Person) -> tuple[str, str]:
 
 
 async def writes(visitor: Visitor) -> None:
-    """A note for the desk, an answer for the person."""
+    """A note for the desk, an answer for the person; what is typed while one is on its way stays."""
+    lines = visitor.page.get_by_role("listitem")
     await visitor.chooses("Заметка для службы")
     await visitor.types("Текст заметки", "Перезвонила по номеру из кадров")
-    await visitor.clicks("Сохранить заметку")
-    await visitor.reads("Перезвонила")
+    async with visitor.sending("Сохранить заметку", "**/messages"):
+        await visitor.types("Текст заметки", "Голос узнала")
+    await expect(lines.filter(has_text="Перезвонила")).to_have_count(1)
+    await expect(visitor.page.get_by_label("Текст заметки")).to_have_value("Голос узнала")
     await visitor.chooses("Ответ человеку")
     await visitor.types("Текст ответа", "Сейчас отправим новый пароль")
     await visitor.clicks("Отправить ответ")
-    await visitor.reads("Сейчас отправим")
+    await expect(lines.filter(has_text="Сейчас отправим")).to_have_count(1)
+    await expect(visitor.page.get_by_label("Текст ответа")).to_have_value("")
 
 
 async def restores(visitor: Visitor, number: str) -> None:

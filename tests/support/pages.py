@@ -1,5 +1,6 @@
 """A person with a browser: goes, types, clicks by what is written there; every page seen is checked and pictured."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -82,6 +83,21 @@ class Visitor:
     async def submits(self, name: str) -> None:
         """The button of the page's own form, not the one of the same name around it."""
         await self.page.get_by_role("main").get_by_role("button", name=name).click()
+
+    @asynccontextmanager
+    async def sending(self, name: str, address: str) -> AsyncIterator[None]:
+        """Click what sends something to this address; it is on its way until the block ends."""
+        arrives = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            await arrives.wait()
+            await route.continue_()
+
+        await self.page.route(address, hold, times=1)
+        async with self.page.expect_request(address):
+            await self.clicks(name)
+        yield
+        arrives.set()
 
     async def chooses(self, name: str) -> None:
         """A radio button or a check box."""

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { identity, unwrap } from '../../api/client'
+import { clearSent } from '../../ui/clearSent'
 import { Form } from '../../ui/Form'
 import { moment } from '../../ui/dates'
 import { Trouble } from '../../ui/Trouble'
@@ -73,15 +74,14 @@ function Write({ known }: { known: Known }) {
   const { submit, busy, error } = useSubmit(form, async ({ text }, key) => {
     const { path, header } = at(known)
     const params = { path, header: { ...header, 'Idempotency-Key': key } }
-    show(
-      await unwrap(
-        identity.POST('/api/identity/support/tickets/{number}/messages', {
-          params,
-          body: { text, private: false },
-        }),
-      ),
+    const page = await unwrap(
+      identity.POST('/api/identity/support/tickets/{number}/messages', {
+        params,
+        body: { text, private: false },
+      }),
     )
-    form.reset()
+    clearSent(form, { text })
+    show(page)
   })
   const attach = useMutation({
     mutationFn: (file: File) =>
