@@ -27,7 +27,7 @@ BY_TIME = TypeAdapter(tuple[AwareDatetime, UUID])
 Week = Annotated[str, Query(description="2026-W48", max_length=20), AfterValidator(monday)]
 
 
-class LessonIn(Body):
+class OnlineLessonIn(Body):
     """A lesson of 5 minutes to 4 hours for classes that the caller teaches this subject. Without a link it can be
     planned, but not started."""
 
@@ -39,7 +39,7 @@ class LessonIn(Body):
     link: HttpsLink | None = None
 
 
-class LessonPatch(Body):
+class OnlineLessonPatch(Body):
     """What is to be changed; what is left out stays. Classes and subject stay in any case."""
 
     title: Line = ""
@@ -90,7 +90,7 @@ def _midnight(day: date) -> datetime:
 
 
 @router.post("", status_code=201, response_model=LessonOut)
-async def plan_lesson(body: LessonIn, once: Once, at: Writing) -> dict[str, Any]:
+async def plan_lesson(body: OnlineLessonIn, once: Once, at: Writing) -> dict[str, Any]:
     """Plan a lesson; 409 names another one of the teacher or of a class at that time."""
 
     async def planned() -> str:
@@ -109,7 +109,7 @@ async def read_lesson(lesson_id: UUID, at: Reading) -> dict[str, Any]:
 
 
 @router.patch("/{lesson_id}", response_model=LessonOut)
-async def change_lesson(lesson_id: UUID, body: LessonPatch, at: Writing, match: IfMatch = None) -> dict[str, Any]:
+async def change_lesson(lesson_id: UUID, body: OnlineLessonPatch, at: Writing, match: IfMatch = None) -> dict[str, Any]:
     """Title, link, and until it begins its time."""
     lesson = await at.current(lesson_id, match, body.model_dump(mode="json", exclude_unset=True))
     values = body.model_dump(exclude_unset=True)
