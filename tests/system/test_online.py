@@ -4,6 +4,7 @@ mark is in the diary; the head reads, another teacher and a stranger find nothin
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from classroom import opened_class
 from live import Live
 from story import Person, School, Session
 
@@ -23,24 +24,6 @@ async def staff(live: Live) -> tuple[School, Session, Session, Session]:
     for session in sessions:
         await live.story.workplace(session)
     return school, sessions[0], sessions[1], sessions[2]
-
-
-async def opened_class(live: Live, head: Session, teacher: Session) -> dict[str, str]:
-    """A class with a pupil in a term that goes on, and the teacher's load."""
-    ok, headers = live.story.ok, head.headers
-    day = datetime.now(UTC)
-    year = day.year - (day.month < 9)
-    term = {"year": year, "name": "Год", "starts": f"{year}-09-01", "ends": f"{year + 1}-08-31"}
-    made = {"term_id": (await ok("POST", "/cabinet/terms", json=term, headers=headers))["term_id"]}
-    form = {"name": "5А", "year": year}
-    class_id = (await ok("POST", "/cabinet/classes", json=form, headers=headers))["class_id"]
-    subject = await ok("POST", "/cabinet/subjects", json={"name": "Математика"}, headers=headers)
-    me = await ok("GET", "/identity/me", headers=teacher.headers)
-    of = {"class_id": class_id, "subject_id": subject["subject_id"]}
-    await ok("POST", "/cabinet/loads", json=of | {"account_id": me["account_id"]}, headers=headers)
-    pupil = {"last_name": "Соловьёв", "first_name": "Пётр", "since": f"{year}-09-01"}
-    added = await ok("POST", f"/cabinet/classes/{class_id}/pupils", json=pupil, headers=headers)
-    return made | of | {"pupil_id": added["pupil_id"]}
 
 
 def lesson_form(of: dict[str, str], **more: Any) -> dict[str, Any]:
@@ -82,7 +65,7 @@ async def joined(live: Live, door: str, task: str, pupil_id: str) -> None:
 async def test_a_lesson_from_its_plan_to_the_mark(live: Live) -> None:
     ok = live.story.ok
     _, head, teacher, colleague = await staff(live)
-    of = await opened_class(live, head, teacher)
+    of = await opened_class(live.story, head, teacher)
     match = teacher.headers | {"If-Match": "*"}
     there, door, task = await given_lesson(live, of, teacher.headers)
     before = await ok("GET", door)

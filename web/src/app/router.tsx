@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { signedIn } from '../api/guard'
 import { deskRoutes } from '../features/desk/routes'
 import { homeRoutes } from '../features/home/routes'
+import { joinRoutes, lessonRoutes } from '../features/lessons/routes'
 import { meRoutes } from '../features/me/routes'
 import { signinRoutes } from '../features/signin/routes'
 import { supportRoutes } from '../features/support/routes'
@@ -18,7 +19,7 @@ const cabinet = createRoute({
   id: 'cabinet',
   beforeLoad: async (where) => void (await signedIn(where)),
 })
-cabinet.addChildren([...homeRoutes(cabinet), ...meRoutes(cabinet)])
+cabinet.addChildren([...homeRoutes(cabinet), ...lessonRoutes(cabinet), ...meRoutes(cabinet)])
 
 function NotFound() {
   const { t } = useTranslation('ui')
@@ -42,7 +43,13 @@ function Pending() {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([...supportRoutes(root), ...signinRoutes(root), ...deskRoutes(root), cabinet]),
+  routeTree: root.addChildren([
+    ...supportRoutes(root),
+    ...signinRoutes(root),
+    ...deskRoutes(root),
+    ...joinRoutes(root),
+    cabinet,
+  ]),
   defaultPendingComponent: Pending,
   defaultErrorComponent: ({ error, reset }) => (
     <Page title="ЕКИС">
