@@ -67,6 +67,7 @@ async def test_everything_that_a_cabinet_holds_is_in_the_archive(cabinet: Opened
     assert counts == dict.fromkeys(EXPORTS, 1) | {"inbox": 4} | dict.fromkeys(DIARY, 0)
     assert counts == dict.fromkeys(EXPORTS, 1) | {"inbox": 5} | dict.fromkeys(DIARY, 0)
     assert counts == dict.fromkeys(EXPORTS, 1) | {"inbox": 3} | dict.fromkeys((*DIARY, "exam-familiarisations"), 0)
+    assert counts == dict.fromkeys(EXPORTS, 1) | {"inbox": 3} | dict.fromkeys((*DIARY, "online-lessons"), 0)
     everything = "".join(archive.read(name).decode() for name in archive.namelist())
     for word in (
         "Забвенная",
