@@ -79,7 +79,7 @@ async def test_a_document_is_published_found_acknowledged_and_counted(
     await visitor.reads("нужно ознакомиться")
     await visitor.sees("Документы")
     await visitor.types("Что найти", "заявление работника")
-    await expect(visitor.page.locator("mark").filter(has_text="Заявление")).to_be_visible()
+    await expect(visitor.page.locator("mark").filter(has_text="Заявление").first).to_be_visible()
     await expect(visitor.page.locator("main b")).to_have_count(0)
     await visitor.page.get_by_role("listitem").filter(has_text=title).get_by_role("link").click()
     await visitor.reads("Школа обязана вести дневник")
