@@ -1,13 +1,17 @@
 """cabinet-svc on a database of its own, and invented people to tell it about."""
 
+import json
+from base64 import urlsafe_b64decode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from cabinet.__main__ import service
+from chassis.auth import Principal, sign_token
 from chassis.db import new_id, utc_now
 from chassis.testing.opened import Opened
 from ekis_contracts import Event, ForCabinet, ForIdentity, ForNotify
@@ -28,6 +32,18 @@ async def cabinet(open_service: Any, tmp_path: Path) -> AsyncIterator[Opened]:
     """Opened."""
     async with open_service(service, files=str(tmp_path / "files")) as it:
         yield it
+
+
+class _Proven(Principal):
+    auth_time: int
+
+
+def proven(it: Opened, headers: dict[str, str], ago: timedelta = timedelta()) -> dict[str, str]:
+    """The same caller, who has shown all that the account asks for so long ago, as identity says it."""
+    said = headers["Authorization"].split(".")[1]
+    claims = json.loads(urlsafe_b64decode(said + "=" * (-len(said) % 4)))
+    who = _Proven.model_validate(claims | {"auth_time": int((it.clock() - ago).timestamp())})
+    return headers | {"Authorization": f"Bearer {sign_token(it.keyring.signing, who, it.clock())}"}
 
 
 @dataclass
