@@ -17,7 +17,7 @@ from chassis.testing.opened import Opened
 from fastapi import FastAPI
 
 from .centre import EXAM, Centre, file, line, ogrn
-from .conftest import Person
+from .conftest import Person, proven
 from .contests import TEXT, Board, entry
 from .library import CARD, Library
 from .people import put, settle
@@ -198,6 +198,7 @@ async def stage(cabinet: Opened) -> Stage:
         who[f"{name}teacher"] = teacher.headers(cabinet)
         who[f"{name}head"] = Library(cabinet).head(head)
     who |= {role: cabinet.signed_in(roles=[role]) for role in ROLES[2:]}
+    who = {name: proven(cabinet, headers) for name, headers in who.items()}
     about = await put(cabinet, [ours.account_id])
     notice = await cabinet.runtime.database.pool.fetchval("SELECT notice_id FROM notice WHERE about = $1", about)
     written = await cabinet.http.post("/cabinet/news", json=NEWS, headers=who["head"])
