@@ -32,5 +32,5 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
-  ...['support', 'signin', 'me', 'home', 'desk', 'head', 'diary', 'content'].map(feature),
+  ...['support', 'signin', 'me', 'home', 'desk', 'staff', 'diary', 'content'].map(feature),
 )

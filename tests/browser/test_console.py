@@ -181,7 +181,7 @@ async def test_a_registrar_decides_a_referral(live: Live, visitor: Visitor) -> N
     await visitor.reads("Кто это в школе")
     await visitor.sees(f"Запрос {ticket.number}")
     await visitor.clicks("Подтвердить")
-    await visitor.reads("уже решён")
+    await visitor.reads("Сотрудник подтверждён")
     await live.story.reaches(ticket, "issued")
 
 

@@ -15,6 +15,7 @@ export interface Session {
   roles: string[]
   category: string | null
   accountId: string
+  schoolId: string | null
 }
 
 export const DRAFT = 'ekis-draft-' // keys of what is typed and not sent yet
@@ -25,13 +26,20 @@ let session: Session | null | undefined
 const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setTimeout> | undefined
 
-function claims(token: string): { sub: string; roles: string[]; category: string | null } {
+interface Claims {
+  sub: string
+  roles: string[]
+  category: string | null
+  school_id: string | null
+}
+
+function claims(token: string): Claims {
   const middle = token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/')
   return JSON.parse(atob(middle))
 }
 
 export function admit(answer: SignedIn) {
-  const { sub, roles, category } = claims(answer.access_token)
+  const { sub, roles, category, school_id } = claims(answer.access_token)
   session = {
     token: answer.access_token,
     scope: answer.scope,
@@ -39,6 +47,7 @@ export function admit(answer: SignedIn) {
     roles,
     category,
     accountId: sub,
+    schoolId: school_id,
   }
   clearTimeout(timer)
   timer = setTimeout(() => void refresh(), Math.max(answer.expires_in - 30, 5) * 1000)

@@ -5,6 +5,7 @@ import { deskRoutes } from '../features/desk/routes'
 import { homeRoutes } from '../features/home/routes'
 import { meRoutes } from '../features/me/routes'
 import { signinRoutes } from '../features/signin/routes'
+import { staffRoutes } from '../features/staff/routes'
 import { supportRoutes } from '../features/support/routes'
 import { Page } from '../ui/Page'
 import { Trouble } from '../ui/Trouble'
@@ -39,6 +40,7 @@ export const router = createRouter({
     ...signinRoutes(root),
     ...homeRoutes(root),
     ...meRoutes(root),
+    ...staffRoutes(root),
     ...deskRoutes(root),
   ]),
   defaultPendingComponent: Pending,
