@@ -1,24 +1,30 @@
 import { Anchor, Box, Button, Container, Group, Text } from '@mantine/core'
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useMatches } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../api/session'
 import { StepUp } from '../ui/StepUp'
 import { useSignOut } from '../ui/useSignOut'
 import { setLanguage } from './i18n'
 import { useLargePrint } from './largePrint'
+import { Navigation } from './Navigation'
+import { sectionsOf } from './sections'
 import classes from './Shell.module.css'
 
 /** What surrounds every page: the way home, the language, large print, the way in. */
 export function Shell() {
   const { t, i18n } = useTranslation('ui')
   const [, toggleLarge] = useLargePrint()
+  const session = useSession()
+  const inCabinet = useMatches({ select: (matches) => matches.some(({ id }) => id.startsWith('/cabinet')) })
+  const seen = sectionsOf(session)
+  const hasSections = inCabinet && (seen.length > 0 || session === null) // their place is kept until they are known
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#main">
         {t('skip')}
       </a>
       <Box component="header" className={classes.header}>
-        <Container size="lg" px="md" h="100%">
+        <Container size="lg" px="md" h="100%" fluid={hasSections}>
           <Group justify="space-between" h="100%" wrap="nowrap">
             <Link to="/" aria-label={t('home')} className={classes.brand}>
               ЕКИС
@@ -27,12 +33,15 @@ export function Shell() {
           </Group>
         </Container>
       </Box>
-      <main id="main" className={classes.main}>
-        <Outlet />
-        <StepUp />
-      </main>
+      <div className={classes.body} data-sections={hasSections || undefined}>
+        {hasSections && <Navigation seen={seen} />}
+        <main id="main" className={classes.main}>
+          <Outlet />
+          <StepUp />
+        </main>
+      </div>
       <Box component="footer" className={classes.footer}>
-        <Container size="lg" px="md">
+        <Container size="lg" px="md" fluid={hasSections}>
           <Group justify="space-between">
             <Text size="sm">{t('footer')}</Text>
             <Group>

@@ -1,6 +1,7 @@
 import { Button, Skeleton, Stack, Text } from '@mantine/core'
-import { createRootRoute, createRouter, Link } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { signedIn } from '../api/guard'
 import { deskRoutes } from '../features/desk/routes'
 import { homeRoutes } from '../features/home/routes'
 import { meRoutes } from '../features/me/routes'
@@ -12,6 +13,13 @@ import { Trouble } from '../ui/Trouble'
 import { Shell } from './Shell'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+
+const cabinet = createRoute({
+  getParentRoute: () => root,
+  id: 'cabinet',
+  beforeLoad: async (where) => void (await signedIn(where)),
+})
+cabinet.addChildren([...homeRoutes(cabinet), ...meRoutes(cabinet), ...staffRoutes(cabinet)])
 
 function NotFound() {
   const { t } = useTranslation('ui')
@@ -35,14 +43,7 @@ function Pending() {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([
-    ...supportRoutes(root),
-    ...signinRoutes(root),
-    ...homeRoutes(root),
-    ...meRoutes(root),
-    ...staffRoutes(root),
-    ...deskRoutes(root),
-  ]),
+  routeTree: root.addChildren([...supportRoutes(root), ...signinRoutes(root), ...deskRoutes(root), cabinet]),
   defaultPendingComponent: Pending,
   defaultErrorComponent: ({ error, reset }) => (
     <Page title="ЕКИС">
