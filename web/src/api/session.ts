@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { Refused } from './problem'
 
 /** What a sign-in, a refresh or an activation answers; the refresh token is in a cookie that scripts never see. */
 export interface SignedIn {
@@ -81,8 +82,12 @@ async function exchangeAlone(): Promise<boolean> {
   return await navigator.locks.request('ekis-refresh', exchange)
 }
 
+// The status of the last exchange; 0 when the network did not answer
+let answered = 0
+
 async function exchange(): Promise<boolean> {
   const answer = await fetch('/api/identity/sessions/refresh', { method: 'POST' }).catch(() => null)
+  answered = answer?.status ?? 0
   if (answer?.ok) admit(await answer.json())
   else if (answer?.status === 401) forget()
   else if (session) {
@@ -92,9 +97,11 @@ async function exchange(): Promise<boolean> {
   return answer?.ok ?? false
 }
 
-/** The session of this device, asked for once when the page opens. */
+/** The session of this device, asked for once when the page opens. Throws Refused while nobody can tell. */
 export async function ensureSession(): Promise<Session | null> {
-  if (session === undefined && !(await refresh()) && session === undefined) forget()
+  if (session === undefined && !(await refresh()) && session === undefined) {
+    throw new Refused({ status: answered, code: answered ? 'unreadable' : 'network' })
+  }
   return session ?? null
 }
 

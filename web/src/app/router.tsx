@@ -1,5 +1,5 @@
 import { Button, Skeleton, Stack, Text } from '@mantine/core'
-import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { signedIn } from '../api/guard'
 import { deskRoutes } from '../features/desk/routes'
@@ -42,14 +42,20 @@ function Pending() {
   )
 }
 
+/** Tries the whole page again, for what has failed may be what comes before it. */
+function Failed({ error }: { error: unknown }) {
+  const routes = useRouter()
+  return (
+    <Page title="ЕКИС">
+      <Trouble error={error} again={() => void routes.invalidate()} />
+    </Page>
+  )
+}
+
 export const router = createRouter({
   routeTree: root.addChildren([...supportRoutes(root), ...signinRoutes(root), ...deskRoutes(root), cabinet]),
   defaultPendingComponent: Pending,
-  defaultErrorComponent: ({ error, reset }) => (
-    <Page title="ЕКИС">
-      <Trouble error={error} again={reset} />
-    </Page>
-  ),
+  defaultErrorComponent: Failed,
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -37,10 +37,11 @@ export function useRoll() {
   const school = useSession()?.schoolId ?? ''
   const queries = useQueryClient()
   const rollKey = ['roll', school]
-  const roll = useQuery({ queryKey: rollKey, queryFn: () => loadRoll(school) })
+  const roll = useQuery({ queryKey: rollKey, queryFn: () => loadRoll(school), staleTime: 0 })
   const states = useQuery({
     queryKey: ['school-accounts', school],
     queryFn: () => loadStates(school),
+    staleTime: 0,
     refetchInterval: LOOK_AGAIN,
   })
   const accounts = new Map<string, Account>()

@@ -64,26 +64,28 @@ export function ReferralDecision({ referral, by, onEnd, onChange }: Props) {
     send: ({ reason }) => answer({ decision: 'decline', reason }, 'declined'),
   }
   return (
-    <Form onSubmit={submit}>
-      <Title order={2} size="h4">
-        {t('confirm-as')}
-      </Title>
-      <Choose form={form} candidates={candidates} mayAppoint={by === 'department'} />
-      {request_version > read && (
-        <Alert color="orange" variant="light" role="alert" title={t('changed')}>
-          <Text c="dark.9">{t('changed-text', { email: referral.applicant.email })}</Text>
-        </Alert>
-      )}
-      {error ? <Trouble error={error} /> : null}
-      <DecisionBar>
-        <Button type="submit" loading={busy}>
-          {t('confirm')}
-        </Button>
-        <Button variant="subtle" color="red" onClick={() => setAct(decline)}>
-          {t('decline')}
-        </Button>
-      </DecisionBar>
+    <>
+      <Form onSubmit={submit}>
+        <Title order={2} size="h4">
+          {t('confirm-as')}
+        </Title>
+        <Choose form={form} candidates={candidates} mayAppoint={by === 'department'} />
+        {request_version > read && (
+          <Alert color="orange" variant="light" role="alert" title={t('changed')}>
+            <Text c="dark.9">{t('changed-text', { email: referral.applicant.email })}</Text>
+          </Alert>
+        )}
+        {error ? <Trouble error={error} /> : null}
+        <DecisionBar>
+          <Button type="submit" loading={busy}>
+            {t('confirm')}
+          </Button>
+          <Button variant="subtle" color="red" onClick={() => setAct(decline)}>
+            {t('decline')}
+          </Button>
+        </DecisionBar>
+      </Form>
       <ActDialog act={act} onClose={() => setAct(null)} onDone={() => undefined} />
-    </Form>
+    </>
   )
 }
