@@ -74,6 +74,12 @@ function AccountState({ member, hasStates }: { member: Member; hasStates: boolea
   const is = accountIs(member)
   const { account } = member
   const at = account?.activated_at ? date(account.activated_at) : ''
+  const said =
+    is === 'none' && !member.email
+      ? 'no-email'
+      : is === 'suspended' && account?.reason !== 'head'
+        ? 'suspended-by-others'
+        : is
   return (
     <Stack component="section" gap="sm">
       <Group>
@@ -83,9 +89,7 @@ function AccountState({ member, hasStates }: { member: Member; hasStates: boolea
         {hasStates && <AccountBadge member={member} />}
       </Group>
       {!hasStates && <Skeleton h={48} />}
-      {hasStates && (
-        <Text>{t(is === 'none' && !member.email ? 'state.no-email' : `state.${is}`, { at })}</Text>
-      )}
+      {hasStates && <Text>{t(`state.${said}`, { at })}</Text>}
       {hasStates && is === 'none' && <Invite staff={member} />}
       {hasStates && is !== 'none' && <Facts facts={[[t('login'), account?.login]]} />}
     </Stack>

@@ -57,7 +57,7 @@ export function PersonActs({ member, settle, onEnd }: Props) {
             {t('suspend')}
           </Button>
         )}
-        {is === 'suspended' && (
+        {member.account?.reason === 'head' && (
           <Button variant="light" onClick={() => setAct(onAccount('resume'))}>
             {t('resume')}
           </Button>

@@ -39,7 +39,7 @@ export function Staff() {
       {!roll.isPending && roll.members.length === 0 && <Text c="dimmed">{t('empty')}</Text>}
       {roll.members.length > 0 && found.length === 0 && <Text role="status">{t('found-none')}</Text>}
       {found.length > 0 && <Table members={found} hasStates={roll.hasStates} />}
-      <Leaving accounts={roll.leaving} members={roll.members} settle={roll.settle} />
+      <Leaving accounts={roll.leaving} />
       <Text c="dimmed" data-print="never">
         {t('import')} <Link to={'/help/question' as never}>{t('import-ask')}</Link>
       </Text>

@@ -28,7 +28,7 @@ const loadRoll = (school_id: string) =>
 const loadStates = (school_id: string) =>
   everyPage((cursor) => loadAccounts({ school_id, cursor, limit: MOST }))
 
-/** Who has left the roll, and has an account that can still be taken back. */
+/** Who has left the roll, and has an account that the desk can still give back. */
 const isLeaving = (account: Account, onRoll: Set<string>) =>
   account.state === 'suspended' && account.disable_at !== null && !onRoll.has(account.staff_id)
 
@@ -110,12 +110,11 @@ export const suspend = (account_id: string, reason: string) =>
     }),
   )
 
-/** `staff_id`: the new record of somebody who was taken off the roll by mistake. */
-export const resume = (account_id: string, reason: string, staff_id?: string) =>
+export const resume = (account_id: string, reason: string) =>
   unwrap(
     identity.POST('/api/identity/accounts/{account_id}/resume', {
       params: { path: { account_id } },
-      body: { reason, staff_id: staff_id ?? null },
+      body: { reason },
     }),
   )
 
