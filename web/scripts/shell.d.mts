@@ -1,4 +1,3 @@
 import type { Plugin } from 'vite'
 
-export const serviceWorker: () => Plugin
-export const compressed: () => Plugin
+export const shell: () => Plugin
