@@ -87,7 +87,8 @@ class NoticeAddressed(Event, topic="notice-addressed", producer="cabinet", key="
     """The cabinet has news for these accounts (500 at most), for whoever knows their addresses to mail.
 
     `about` is the id of the document, contest entry, item of news ...; `page` is its path in the web client; `title`
-    is what the page is called, and names nobody; `due` is a deadline that it sets.
+    is what the page is called, and names nobody; `due` is a deadline that it sets; `personal`: it answers what the
+    person has done, so it is mailed at once where others of its kind would wait for a digest.
     """
 
     notice_id: UUID
@@ -96,6 +97,7 @@ class NoticeAddressed(Event, topic="notice-addressed", producer="cabinet", key="
     title: str
     page: str
     due: datetime | None = None
+    personal: bool = False
     account_ids: list[UUID]
 
 

@@ -178,4 +178,5 @@ async def tell_notice(tx: Tx, event: NoticeAddressed, envelope: Envelope) -> Non
     """News of the cabinet for some accounts: mails, lines of digests, or waiting for an address."""
     expires_at = envelope.expires or tx.now + PATIENCE
     said = (event.kind, event.title, event.page, event.due)
-    await notices.tell_notice(tx, Notice(event.notice_id, envelope.id, *said, expires_at), event.account_ids)
+    notice = Notice(event.notice_id, envelope.id, *said, expires_at, event.personal)
+    await notices.tell_notice(tx, notice, event.account_ids)

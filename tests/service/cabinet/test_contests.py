@@ -35,7 +35,7 @@ async def test_an_announced_contest_is_read_told_entered_and_confirmed(
     assert (str(announced.contest_id), announced.audience.posts) == (contest_id, ("учитель математики",))
     assert isinstance(page, NoticeAddressed)
     assert (page.kind, page.page, page.account_ids) == ("contest", f"/contests/{contest_id}", [settled.account_id])
-    assert page.due == announced.closes_at
+    assert (page.due, page.personal) == (announced.closes_at, False)
 
     entry_id = await entry(cabinet, contest_id, settled, text="О дробях", team="Пифагоры", pupils=12)
     assert (await inbox(cabinet, settled))[0] == ["Вы участвуете: Учитель года", "Учитель года"]
@@ -50,6 +50,7 @@ async def test_an_announced_contest_is_read_told_entered_and_confirmed(
     decided, confirmation = await cabinet.published()
     assert (decided[0].state, str(decided[0].entry_id), decided[1].sequence) == ("accepted", entry_id, 1)
     assert (confirmation[0].about, confirmation[0].account_ids) == (decided[0].entry_id, [settled.account_id])
+    assert confirmation[0].personal, "it is mailed at once"
 
 
 async def test_lists_of_what_is_open_mine_and_past(cabinet: Opened, editor: Board, settled: Person) -> None:

@@ -151,10 +151,10 @@ class Person:
         return SessionsRevoked(account_id=self.account_id, reason=reason, session_epoch=2, sids=[], contact=contact)
 
 
-def addressed(kind: str, *to: Person | UUID, title: str = "Каникулы", due: datetime | None = None) -> NoticeAddressed:
+def addressed(kind: str, *to: Person | UUID, title: str = "Каникулы", **more: Any) -> NoticeAddressed:
     """The cabinet has something for these."""
     ids = [one.account_id if isinstance(one, Person) else one for one in to]
-    about = {"notice_id": new_id(), "about": new_id(), "kind": kind, "title": title, "page": f"/{kind}/1", "due": due}
+    about = {"notice_id": new_id(), "about": new_id(), "kind": kind, "title": title, "page": f"/{kind}/1"} | more
     return NoticeAddressed.model_validate({**about, "account_ids": ids})
 
 

@@ -91,6 +91,17 @@ async def test_each_kind_goes_its_way(notify: Opened, mail: Devmail, reader: Per
     assert subjects(mail)[1:] == ["1 новое сообщение в кабинете ЕКИС"]
 
 
+async def test_what_answers_a_person_waits_for_no_digest_and_is_declined_like_its_kind(
+    notify: Opened, mail: Devmail, reader: Person
+) -> None:
+    await tell(notify, addressed("contest", reader, title="Объявление"))
+    await tell(notify, addressed("contest", reader, title="Вы участвуете", personal=True))
+    assert subjects(mail) == ["Конкурс: Вы участвуете"]
+    await choose(notify, reader, kinds={"contest": "off"})
+    await tell(notify, addressed("contest", reader, title="Освободилось место", personal=True))
+    assert len(mail.messages) == 1
+
+
 async def test_mails_are_in_the_language_that_was_chosen(notify: Opened, mail: Devmail, reader: Person) -> None:
     await choose(notify, reader, lang="en", kinds={"news": "now"})
     await tell(notify, addressed("news", reader))

@@ -67,7 +67,14 @@ async def _next_page(tx: Tx, untold: Untold) -> list[UUID]:
 
 def _event(untold: Untold, account_ids: list[UUID]) -> NoticeAddressed:
     it = untold.notice
-    said = {"about": it.about, "kind": it.kind, "title": it.title, "page": it.page, "due": it.due}
+    said = {
+        "about": it.about,
+        "kind": it.kind,
+        "title": it.title,
+        "page": it.page,
+        "due": it.due,
+        "personal": it.personal,
+    }
     return NoticeAddressed.model_validate({"notice_id": new_id(), "account_ids": account_ids, **said})
 
 

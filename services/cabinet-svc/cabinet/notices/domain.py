@@ -16,13 +16,15 @@ KEPT = timedelta(days=30)  # without a deadline
 @dataclass(frozen=True)
 class Notice:
     """Something new. `about` is the id of the document, contest ..., `page` its path in the web client; `title` names
-    nobody, for it travels in clear; `due` is a deadline that it sets."""
+    nobody, for it travels in clear; `due` is a deadline that it sets; `personal`: it answers what the person has
+    done, so no digest holds it up."""
 
     kind: Kind
     about: UUID
     title: str
     page: str
     due: datetime | None = None
+    personal: bool = False
 
     def until(self, now: datetime) -> datetime:
         """As long as it matters, to those who come later too."""

@@ -23,11 +23,11 @@ _UNREAD = f"{_SEEN} AND NOT {_IS_READ.format('notice.notice_id')}"
 async def insert_notice(tx: Tx, notice_id: UUID, it: Notice, audience: Audience | None) -> None:
     """Without anybody it reaches yet."""
     sql = """
-    INSERT INTO notice (notice_id, kind, about, title, page, due, at, until, audience)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    INSERT INTO notice (notice_id, kind, about, title, page, due, personal, at, until, audience)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     """
     whom = audience.model_dump_json() if audience else None
-    said = (it.kind, it.about, it.title, it.page, it.due)
+    said = (it.kind, it.about, it.title, it.page, it.due, it.personal)
     await tx.execute(sql, notice_id, *said, tx.now, it.until(tx.now), whom)
 
 
@@ -212,7 +212,7 @@ async def delete_inbox(tx: Tx, account_id: UUID) -> int:
 
 
 def _notice(row: Row) -> Notice:
-    return Notice(row["kind"], row["about"], row["title"], row["page"], row["due"])
+    return Notice(**{field: row[field] for field in Notice.__dataclass_fields__})
 
 
 def _item(row: Row) -> Item:

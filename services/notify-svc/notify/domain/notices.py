@@ -25,6 +25,7 @@ class Notice:
     page: str
     due: datetime | None
     expires_at: datetime
+    personal: bool = False  # answers what the person has done
 
     @property
     def said(self) -> dict[str, Any]:
@@ -64,7 +65,7 @@ class Sorting:
             return
         if account.address is None:
             self.waiting.append((account.account_id, notice))
-        elif wish == "digest":
+        elif wish == "digest" and not notice.personal:
             self.lines.append(Line(account.account_id, preferences.next_digest(now), notice))
         else:
             self.mails.append(notice_mail(account, notice, now))

@@ -11,6 +11,8 @@ from chassis.loops import claim
 from notify.domain.notices import Line, Notice
 
 LEASE = 30.0  # seconds
+# Without `personal`: nobody whose address is unknown yet has done anything that a notice could answer
+_KEPT = ("notice_id", "event_id", "kind", "title", "page", "due", "expires_at")
 
 _INSERT = """
 INSERT INTO entry (account_id, notice_id, event_id, kind, title, page, due, at, expires_at, waits)
@@ -36,7 +38,7 @@ DELETE FROM entry WHERE (account_id, notice_id) IN (
 
 async def insert_entries(tx: Tx, entries: Sequence[tuple[UUID, Notice]], *, waits: bool) -> None:
     """Keep notices, each for an account: for its digest, or until its address is known."""
-    columns = [(account_id, *vars(notice).values()) for account_id, notice in entries]
+    columns = [(account_id, *(getattr(notice, name) for name in _KEPT)) for account_id, notice in entries]
     await tx.execute(_INSERT, tx.now, waits, *map(list, zip(*columns, strict=True)))
 
 
@@ -94,4 +96,4 @@ async def drop_expired(tx: Tx, limit: int) -> int:
 
 
 def _notice(row: Row) -> Notice:
-    return Notice(*(row[name] for name in ("notice_id", "event_id", "kind", "title", "page", "due", "expires_at")))
+    return Notice(*(row[name] for name in _KEPT))

@@ -85,5 +85,7 @@ async def tell_head(tx: Tx, contest: Contest, entry: Entry) -> None:
 
 
 async def tell(tx: Tx, about: UUID, contest: Contest, title: str, to: Audience | Sequence[UUID]) -> None:
-    """A notice that leads to the contest."""
-    await address_notice(tx, Notice("contest", about, title, f"/contests/{contest.contest_id}"), to)
+    """A notice that leads to the contest; to accounts it is about their own entries."""
+    personal = not isinstance(to, Audience)
+    notice = Notice("contest", about, title, f"/contests/{contest.contest_id}", personal=personal)
+    await address_notice(tx, notice, to)
