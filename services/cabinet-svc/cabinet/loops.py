@@ -1,9 +1,11 @@
 """Background work of all sections."""
 
+from cabinet.contests import loops as contests
 from cabinet.documents import loops as documents
 from cabinet.exams import loops as exams
 from cabinet.files import loops as files
 from cabinet.news import loops as news
 from cabinet.notices import loops as notices
+from cabinet.polls import loops as polls
 
-LOOPS = (*notices.LOOPS, *news.LOOPS, *files.LOOPS, *documents.LOOPS, *exams.LOOPS)
+LOOPS = (*notices.LOOPS, *news.LOOPS, *files.LOOPS, *documents.LOOPS, *polls.LOOPS, *contests.LOOPS, *exams.LOOPS)

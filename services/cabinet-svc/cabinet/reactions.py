@@ -20,6 +20,7 @@ from ekis_contracts.registry import (
     StaffLeft,
 )
 
+from cabinet.contests.actions.entries import free_places_of_staff
 from cabinet.mydata.actions import erase_account
 from cabinet.people import actions
 
@@ -66,6 +67,7 @@ async def copy_changed(tx: Tx, told: list[Told]) -> None:
 async def end_staff(tx: Tx, event: StaffLeft, _: Envelope) -> None:
     """A staff record has ended; identity decides what becomes of the account."""
     await actions.end_staff(tx, event.staff_id)
+    await free_places_of_staff(tx, event.staff_id)
 
 
 @reactions.on(AccountCreated)

@@ -10,6 +10,8 @@ _PERSON: Mapping[str, Mapping[str, Reach]] = {
     "news": {"read": "own"},
     "file": {"write": "own"},
     "document": {"read": "any"},
+    "poll": {"read": "own", "write": "own"},
+    "contest": {"read": "own"},
     "export": {"read": "own"},
 }
 
@@ -19,6 +21,9 @@ RIGHTS = Rights(
     {
         "editor": {
             "department-news": {"read": "any", "write": "any"},
+            "department-poll": {"read": "any", "write": "any"},
+            "department-contest": {"read": "any", "write": "any"},
+            "contest-entry": {"read": "any", "decide": "any"},
             "file": {"write": "own"},
             "document": {"read": "any", "write": "any"},
             "acknowledgement": {"read": "any", "count": "any"},
@@ -27,6 +32,9 @@ RIGHTS = Rights(
         "head": {
             **_PERSON,
             "school-news": {"read": "own-school", "write": "own-school"},
+            "school-poll": {"read": "own-school", "write": "own-school"},
+            "school-contest": {"read": "own-school", "write": "own-school"},
+            "contest-entry": {"read": "own-school", "decide": "own-school", "write": "own"},
             "acknowledgement": {"read": "own-school", "write": "own"},
             "exam-result": {"read": "own-school", "write": "own-school"},
             "rules": {"read": "own-school", "write": "own-school"},
@@ -47,6 +55,7 @@ RIGHTS = Rights(
         "employee": {
             **_PERSON,
             "acknowledgement": {"write": "own"},
+            "contest-entry": {"write": "own"},
             "exam-result": {"read": "own", "write": "own"},
             "rules": {"read": "own-school"},
             "teacher": {"read": "own-school"},

@@ -18,8 +18,10 @@ from fastapi import FastAPI
 
 from .centre import EXAM, Centre, file, line, ogrn
 from .conftest import Person
+from .contests import TEXT, Board, entry
 from .library import CARD, Library
 from .people import put, settle
+from .polling import POLL
 from .test_diary_routes import ROUTES as DIARY
 from .uploads import uploaded
 
@@ -69,6 +71,8 @@ CALLERS = ("head", "teacher", "other head", "other teacher", *ROLES[2:])
 NEWS = {"title": "Новость", "body": "Текст"}
 SOON = {"publish_at": (utc_now() + timedelta(days=1)).isoformat()}
 VERSION = {"in_force_from": "2026-12-01"}
+WHY = {"reason": "Не тот предмет"}
+CONTEST = TEXT | {"opens_at": utc_now().isoformat(), "closes_at": SOON["publish_at"]}
 RESULTS = file(line(ogrn(1), "a-01", 85))
 TOLD = {"results": [{"result_id": "{result}", "version": 1}]}
 # method, path, body -> who gets through (others: 403, or 404 where it is said after the slash)
@@ -94,6 +98,7 @@ ROUTES: list[tuple[str, str, Any, dict[str, int]]] = [
     ("GET", "/documents/{document}", None, dict.fromkeys(CALLERS[:5], 200)),
     ("GET", "/documents/{document}/versions", None, dict.fromkeys(CALLERS[:5], 200)),
     ("GET", "/documents/{document}/versions/1/file", None, dict.fromkeys(CALLERS[:5], 200)),
+    ("GET", "/documents/{document}/versions/1/text", None, dict.fromkeys(CALLERS[:5], 200)),
     ("GET", "/documents/drafts", None, {"editor": 200}),
     ("GET", "/documents/{document}/card", None, {"editor": 200}),
     ("POST", "/documents", CARD, {"editor": 201}),
@@ -111,6 +116,48 @@ ROUTES: list[tuple[str, str, Any, dict[str, int]]] = [
         {"head": 200, "other head": 404, "editor": 200},
     ),
     ("GET", "/documents/{document}/acknowledgements/counts", None, {"editor": 200}),
+    ("GET", "/polls", None, dict.fromkeys(CALLERS[:4], 200)),
+    ("POST", "/polls", POLL, {"head": 201, "other head": 201, "editor": 201}),
+    ("GET", "/polls/written", None, {"head": 200, "other head": 200, "editor": 200}),
+    (
+        "GET", "/polls/{poll}", None,
+        {"head": 200, "teacher": 200, "other head": 404, "other teacher": 404, "editor": 404},
+    ),
+    ("PATCH", "/polls/{poll}", {"title": "Иначе"}, {"head": 200, "other head": 404, "editor": 404}),
+    ("DELETE", "/polls/{poll}", None, {"head": 409, "other head": 404, "editor": 404}),
+    ("POST", "/polls/{poll}/publish", None, {"head": 409, "other head": 404, "editor": 404}),
+    ("POST", "/polls/{poll}/close", None, {"head": 200, "other head": 404, "editor": 404}),
+    (
+        "POST", "/polls/{poll}/answers", {"answers": {}},
+        {"head": 422, "teacher": 422, "other head": 404, "other teacher": 404},
+    ),
+    ("GET", "/polls/{poll}/answers", None, {"head": 409, "other head": 404, "editor": 404}),
+    ("GET", "/polls/{poll}/answers.csv", None, {"head": 409, "other head": 404, "editor": 404}),
+    (
+        "GET", "/polls/{poll}/results", None,
+        {"head": 409, "teacher": 404, "other head": 404, "other teacher": 404, "editor": 404},
+    ),
+    ("GET", "/polls/{poll}/results.csv", None, {"head": 409, "other head": 404, "editor": 404}),
+    ("GET", "/contests", None, dict.fromkeys(CALLERS[:4], 200)),
+    ("GET", "/contests/{contest}", None, dict.fromkeys(CALLERS[:4], 200)),
+    ("GET", "/contests/{contest}/files/{file}", None, dict.fromkeys(CALLERS[:5], 200)),
+    ("GET", "/contests/written", None, {"head": 200, "other head": 200, "editor": 200}),
+    ("GET", "/contests/written/{contest}", None, {"head": 404, "other head": 404, "editor": 200}),
+    ("POST", "/contests", CONTEST, {"head": 201, "other head": 201, "editor": 201}),
+    ("PUT", "/contests/{contest}", CONTEST, {"head": 404, "other head": 404, "editor": 200}),
+    ("DELETE", "/contests/{contest}", None, {"head": 404, "other head": 404, "editor": 409}),
+    ("POST", "/contests/{contest}/announce", None, {"head": 404, "other head": 404, "editor": 409}),
+    ("POST", "/contests/{contest}/close", None, {"head": 404, "other head": 404, "editor": 200}),
+    ("POST", "/contests/{contest}/cancel", WHY, {"head": 404, "other head": 404, "editor": 200}),
+    ("POST", "/contests/{contest}/entries", {}, {"head": 201, "other head": 201, "other teacher": 201, "teacher": 409}),
+    ("GET", "/contests/{contest}/entries", None, {"head": 200, "other head": 200, "editor": 200}),
+    ("GET", "/contests/{contest}/entries.csv", None, {"head": 200, "other head": 200, "editor": 200}),
+    ("GET", "/contests/entries", None, {"head": 200, "other head": 200, "editor": 200}),
+    ("POST", "/contests/entries/{entry}/approve", None, {"head": 409, "other head": 404, "editor": 409}),
+    ("POST", "/contests/entries/{entry}/reject", WHY, {"head": 409, "other head": 404, "editor": 409}),
+    (
+        "POST", "/contests/entries/{entry}/withdraw", None,
+        {"teacher": 409, "head": 404, "other head": 404, "other teacher": 404},
     ("POST", "/exam-batches", RESULTS, {"editor": 202}),
     ("GET", "/exam-batches", None, {"editor": 200}),
     ("GET", "/exam-batches/dictionary", None, {"editor": 200}),
@@ -154,6 +201,23 @@ async def stage(cabinet: Opened) -> Stage:
     written = await cabinet.http.post("/cabinet/news", json=NEWS, headers=who["head"])
     news = written.json()["news_id"]
     await cabinet.http.post(f"/cabinet/news/{news}/publish", headers=who["head"] | {"If-Match": "*"})
+    document = await Library(cabinet).mandatory()
+    poll = (await cabinet.http.post("/cabinet/polls", json=POLL, headers=who["head"])).json()["poll_id"]
+    await cabinet.http.post(f"/cabinet/polls/{poll}/publish", headers=who["head"] | {"If-Match": "*"})
+    ids = {"notice": notice, "news": news, "document": document, "poll": poll, "school": ours.school_id}
+    return Stage(cabinet, ids, who)
+    ids = {"notice": notice, "news": news, "document": document, "school": ours.school_id}
+    return Stage(cabinet, ids | await contest(cabinet, ours), who)
+
+
+async def contest(it: Opened, entrant: Person) -> dict[str, str]:
+    """One of the department with a file, and an entry that has been rejected."""
+    board = Board(it)
+    file_id = await uploaded(it, board.headers, b"x")
+    contest_id = await board.announce(needs_approval=True, files=[file_id])
+    entry_id = await entry(it, contest_id, entrant)
+    await board.decide(entry_id, "reject", "Не тот предмет")
+    return {"contest": contest_id, "file": file_id, "entry": entry_id}
     ids = {"notice": notice, "news": news, "document": await Library(cabinet).mandatory(), "school": ours.school_id}
     return Stage(cabinet, ids | await published(cabinet, ours), who)
 

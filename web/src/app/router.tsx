@@ -2,12 +2,19 @@ import { Button, Skeleton, Stack, Text } from '@mantine/core'
 import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { signedIn } from '../api/guard'
+import { contentRoutes, schoolContestRoutes, schoolNewsRoutes } from '../features/content/routes'
+import { contestRoutes } from '../features/contests/routes'
 import { deskRoutes } from '../features/desk/routes'
+import { documentRoutes } from '../features/documents/routes'
 import { examsRoutes } from '../features/exams/routes'
 import { homeRoutes } from '../features/home/routes'
+import { inboxRoutes } from '../features/inbox/routes'
 import { meRoutes } from '../features/me/routes'
+import { pollDeskRoutes, pollRoutes } from '../features/polls/routes'
+import { newsRoutes } from '../features/news/routes'
 import { signinRoutes } from '../features/signin/routes'
 import { supportRoutes } from '../features/support/routes'
+import { taskRoutes } from '../features/tasks/routes'
 import { Page } from '../ui/Page'
 import { Trouble } from '../ui/Trouble'
 import { Shell } from './Shell'
@@ -19,7 +26,19 @@ const cabinet = createRoute({
   id: 'cabinet',
   beforeLoad: async (where) => void (await signedIn(where)),
 })
-cabinet.addChildren([...homeRoutes(cabinet), ...examsRoutes(cabinet), ...meRoutes(cabinet)])
+cabinet.addChildren([
+  ...homeRoutes(cabinet),
+  ...taskRoutes(cabinet),
+  ...inboxRoutes(cabinet),
+  ...documentRoutes(cabinet),
+  ...newsRoutes(cabinet),
+  ...pollRoutes(cabinet),
+  ...examsRoutes(cabinet),
+  ...schoolNewsRoutes(cabinet),
+  ...contestRoutes(cabinet),
+  ...schoolContestRoutes(cabinet),
+  ...meRoutes(cabinet),
+])
 
 function NotFound() {
   const { t } = useTranslation('ui')
@@ -43,7 +62,12 @@ function Pending() {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([...supportRoutes(root), ...signinRoutes(root), ...deskRoutes(root), cabinet]),
+  routeTree: root.addChildren([
+    ...supportRoutes(root),
+    ...signinRoutes(root),
+    ...deskRoutes(root, contentRoutes, pollDeskRoutes),
+    cabinet,
+  ]),
   defaultPendingComponent: Pending,
   defaultErrorComponent: ({ error, reset }) => (
     <Page title="ЕКИС">

@@ -28,6 +28,25 @@ export function date(iso: string): string {
   return at.toLocaleDateString(i18next.language, options)
 }
 
+/** `01.11.2026`, as documents are dated. */
+export const fullDate = (iso: string) =>
+  new Date(iso).toLocaleDateString('ru', {
+    day: '2-digit',
+    month: '2-digit',
+    year: 'numeric',
+    timeZone: MOSCOW,
+  })
+
+/** `2026-11-24`: the day that it is in Moscow. */
+export const today = () => new Date().toLocaleDateString('sv', { timeZone: MOSCOW })
+
+/** What a field of the browser for a moment holds, in Moscow time. */
+export const moscowInput = (iso: string) =>
+  new Date(iso).toLocaleString('sv', { timeZone: MOSCOW }).slice(0, 16).replace(' ', 'T')
+
+/** The moment that such a field means; Moscow has no summer time. */
+export const moscowMoment = (input: string) => `${input}:00+03:00`
+
 /** The last day of a term that ends at a midnight. */
 export const lastDay = (until: string): string => date(new Date(new Date(until).getTime() - 1).toISOString())
 

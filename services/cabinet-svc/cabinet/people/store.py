@@ -97,6 +97,15 @@ async def forget_staff_name(tx: Tx, staff_id: UUID) -> None:
     await tx.execute(_FORGET_STAFF_NAME, staff_id)
 
 
+async def lock_staff(tx: Tx, staff_id: UUID) -> bool:
+    """Locked, made if it has not come yet. Whether the person has left the roll."""
+    sql = """
+    INSERT INTO staff (staff_id) VALUES ($1) ON CONFLICT (staff_id) DO UPDATE SET nameless = staff.nameless
+    RETURNING nameless
+    """
+    return bool(await tx.fetchval(sql, staff_id))
+
+
 async def ensure_account(tx: Tx, account_id: UUID) -> None:
     """The row that guards everything about an account."""
     await tx.execute("INSERT INTO account (account_id) VALUES ($1) ON CONFLICT DO NOTHING", account_id)
