@@ -38,10 +38,11 @@ async def writes_card(editor: Visitor, number: str, title: str, school: School) 
     await editor.sees(title)
 
 
-async def publishes(editor: Visitor, *, mandatory: bool) -> None:
+async def publishes(editor: Visitor, *, mandatory: bool = False, since: str = "2026-11-20") -> None:
     """Uploads the file of the first version and lets it out."""
     await editor.page.set_input_files("input[type=file]", a_file())
     await editor.reads("приказ.txt, 1 КБ")
+    await editor.types("Действует с", since)
     if mandatory:
         await editor.chooses("Ознакомиться обязательно")
         await editor.types("Ознакомиться до", (datetime.now(UTC) + timedelta(days=5)).date().isoformat())
@@ -78,7 +79,7 @@ async def test_a_document_is_published_found_acknowledged_and_counted(
     await visitor.reads("нужно ознакомиться")
     await visitor.sees("Документы")
     await visitor.types("Что найти", "заявление работника")
-    await expect(visitor.page.locator("mark").first).to_have_text("Заявление")
+    await expect(visitor.page.locator("mark").filter(has_text="Заявление").first).to_be_visible()
     await expect(visitor.page.locator("main b")).to_have_count(0)
     await visitor.page.get_by_role("listitem").filter(has_text=title).get_by_role("link").click()
     await visitor.reads("Школа обязана вести дневник")
@@ -114,7 +115,7 @@ async def test_a_newer_document_takes_the_place_of_an_older_one(live: Live, brow
     old, new = f"Старый порядок, {visitor.size}", f"Новый порядок, {visitor.size}"
     async with an_editor(browser, live) as editor:
         await writes_card(editor, f"{visitor.size}-1", old, here.school)
-        await publishes(editor, mandatory=False)
+        await publishes(editor, since="2020-01-01")
         await writes_card(editor, f"{visitor.size}-2", new, here.school)
         await (
             editor.page.get_by_role("combobox", name="Заменяет собой")
@@ -124,7 +125,7 @@ async def test_a_newer_document_takes_the_place_of_an_older_one(live: Live, brow
         await editor.page.get_by_role("option", name=old).click()
         await editor.page.get_by_role("button", name="Сохранить", exact=True).click()
         await editor.reads("^Сохранено.$")
-        await publishes(editor, mandatory=False)
+        await publishes(editor)
     await signs_in(visitor, here.teacher)
     await visitor.sees("Сегодня")
     await visitor.go("/documents?show=in-force&specialty=физика")
@@ -149,7 +150,8 @@ async def test_an_upload_shows_how_far_it_is_and_can_be_cancelled(
         await editor.reads("Выберите файл")
         await editor.page.route("**/api/cabinet/files", lambda _: None, times=1)  # never answered
         await editor.page.set_input_files("input[type=file]", a_file("x" * 100_000, "большой.txt"))
-        await expect(editor.page.get_by_role("progressbar")).to_be_visible()
+        await expect(editor.page.get_by_role("progressbar")).to_be_attached()
+        await editor.reads(r"^\d+ %$")
         await editor.page.get_by_role("status").get_by_role("button", name="Отмена").click()
         await expect(editor.page.get_by_role("progressbar")).to_have_count(0)
         await editor.page.set_input_files("input[type=file]", a_file("", "пустой.txt"))

@@ -124,7 +124,8 @@ async def test_who_is_cut_off_is_shown_out_at_once(live: Live, visitor: Visitor)
     here = await at_school(live, visitor)
     await signs_in(visitor, here.teacher)
     await visitor.sees("Сегодня")
-    async with visitor.page.expect_event("requestfinished", lambda asked: asked.url.endswith(STREAM)):
+    refused = visitor.page.expect_response(lambda one: one.url.endswith(STREAM) and one.status == 401)
+    async with refused:  # the stream has ended, and nobody is let in again
         await live.story.leave(here.school, here.teacher_id)
     await expect(visitor.page.get_by_role("link", name="Войти").first).to_be_visible(timeout=15_000)
 

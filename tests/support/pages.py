@@ -43,11 +43,18 @@ class Visitor:
         it = cls(await context.new_page(), home, size)
         it.page.on("pageerror", lambda error: it.troubles.append(str(error)))
         it.page.on("console", lambda said: it._note(said.type, said.text))
-        it.page.on("request", lambda asked: None if asked.url.endswith(STREAM) else it._asked.add(asked))
-        for end in ("requestfinished", "requestfailed"):
-            it.page.on(end, it._asked.discard)  # type: ignore[call-overload] # names in a loop
+        it.page.on("request", it._begins)
+        it.page.on("requestfinished", it._ends)
+        it.page.on("requestfailed", it._ends)
         yield it
         await context.close()
+
+    def _begins(self, asked: Request) -> None:
+        if not asked.url.endswith(STREAM):
+            self._asked.add(asked)
+
+    def _ends(self, asked: Request) -> None:
+        self._asked.discard(asked)
 
     def _note(self, kind: str, text: str) -> None:
         # 4xx answers are how servers refuse; the browser prints each

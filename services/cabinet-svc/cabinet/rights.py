@@ -16,7 +16,8 @@ _PERSON: Mapping[str, Mapping[str, Reach]] = {
 }
 
 # Of exam results `own` are those of the subjects that one taught in a grade that sat the exam.
-# In the diary `own` is: of a class and a subject that one teaches or replaces in, or (to read) of the class one leads
+# In the diary `own` is: of a class and a subject that one teaches or replaces in, or (to read) of the class one leads;
+# an online lesson is `own` of who gives it, or replaces its teacher on its day, or (to read) leads a class of it
 RIGHTS = Rights(
     {
         "editor": {
@@ -51,6 +52,9 @@ RIGHTS = Rights(
             "lesson": {"read": "own-school", "write": "own"},
             "mark": {"read": "own-school", "write": "own"},
             "final": {"read": "own-school", "write": "own"},
+            "online-lesson": {"read": "own-school", "write": "own"},
+            "attendance": {"read": "own-school", "write": "own"},
+            "hand-in": {"read": "own-school", "write": "own"},
         },
         "employee": {
             **_PERSON,
@@ -70,6 +74,9 @@ RIGHTS = Rights(
             "lesson": {"read": "own", "write": "own"},
             "mark": {"read": "own", "write": "own"},
             "final": {"read": "own", "write": "own"},
+            "online-lesson": {"read": "own", "write": "own"},
+            "attendance": {"read": "own", "write": "own"},
+            "hand-in": {"read": "own", "write": "own"},
         },
     }
 )

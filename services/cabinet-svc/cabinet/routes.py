@@ -10,6 +10,7 @@ from cabinet.files import routes as files
 from cabinet.mydata import routes as mydata
 from cabinet.news import routes as news
 from cabinet.notices import routes as notices
+from cabinet.online import routes as online
 from cabinet.polls import routes as polls
 from cabinet.workplace import routes as workplace
 
@@ -24,6 +25,7 @@ for section in (
     polls,
     contests,
     exams,
+    online,
     mydata,
 ):  # the busiest first: a route costs what stands before it
     router.include_router(section.router)

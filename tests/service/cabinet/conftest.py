@@ -1,8 +1,11 @@
 """cabinet-svc on a database of its own, and invented people to tell it about."""
 
 import asyncio
+import json
+from base64 import urlsafe_b64decode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +14,7 @@ import httpx
 import pytest
 import uvicorn
 from cabinet.__main__ import service
+from chassis.auth import Principal, sign_token
 from chassis.db import new_id, utc_now
 from chassis.http import create_app
 from chassis.testing.opened import Opened
@@ -53,6 +57,18 @@ async def server(cabinet: Opened) -> AsyncIterator[httpx.AsyncClient]:
         cabinet.runtime.stopping.set()
         uvicorn_server.should_exit = True
         await serving
+
+
+class _Proven(Principal):
+    auth_time: int
+
+
+def proven(it: Opened, headers: dict[str, str], ago: timedelta = timedelta()) -> dict[str, str]:
+    """The same caller, who has shown all that the account asks for so long ago, as identity says it."""
+    said = headers["Authorization"].split(".")[1]
+    claims = json.loads(urlsafe_b64decode(said + "=" * (-len(said) % 4)))
+    who = _Proven.model_validate(claims | {"auth_time": int((it.clock() - ago).timestamp())})
+    return headers | {"Authorization": f"Bearer {sign_token(it.keyring.signing, who, it.clock())}"}
 
 
 @dataclass

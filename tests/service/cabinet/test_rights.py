@@ -17,12 +17,13 @@ from chassis.testing.opened import Opened
 from fastapi import FastAPI
 
 from .centre import EXAM, Centre, file, line, ogrn
-from .conftest import Person
+from .conftest import Person, proven
 from .contests import TEXT, Board, entry
 from .library import CARD, Library
 from .people import put, settle
 from .polling import POLL
 from .test_diary_routes import ROUTES as DIARY
+from .test_online_routes import ROUTES as ONLINE
 from .uploads import uploaded
 
 ROLES = ("head", "employee", "editor", "registrar", "support", "security", "admin")
@@ -158,6 +159,7 @@ ROUTES: list[tuple[str, str, Any, dict[str, int]]] = [
     (
         "POST", "/contests/entries/{entry}/withdraw", None,
         {"teacher": 409, "head": 404, "other head": 404, "other teacher": 404},
+    ),
     ("POST", "/exam-batches", RESULTS, {"editor": 202}),
     ("GET", "/exam-batches", None, {"editor": 200}),
     ("GET", "/exam-batches/dictionary", None, {"editor": 200}),
@@ -196,6 +198,7 @@ async def stage(cabinet: Opened) -> Stage:
         who[f"{name}teacher"] = teacher.headers(cabinet)
         who[f"{name}head"] = Library(cabinet).head(head)
     who |= {role: cabinet.signed_in(roles=[role]) for role in ROLES[2:]}
+    who = {name: proven(cabinet, headers) for name, headers in who.items()}
     about = await put(cabinet, [ours.account_id])
     notice = await cabinet.runtime.database.pool.fetchval("SELECT notice_id FROM notice WHERE about = $1", about)
     written = await cabinet.http.post("/cabinet/news", json=NEWS, headers=who["head"])
@@ -205,9 +208,7 @@ async def stage(cabinet: Opened) -> Stage:
     poll = (await cabinet.http.post("/cabinet/polls", json=POLL, headers=who["head"])).json()["poll_id"]
     await cabinet.http.post(f"/cabinet/polls/{poll}/publish", headers=who["head"] | {"If-Match": "*"})
     ids = {"notice": notice, "news": news, "document": document, "poll": poll, "school": ours.school_id}
-    return Stage(cabinet, ids, who)
-    ids = {"notice": notice, "news": news, "document": document, "school": ours.school_id}
-    return Stage(cabinet, ids | await contest(cabinet, ours), who)
+    return Stage(cabinet, ids | await contest(cabinet, ours) | await published(cabinet, ours), who)
 
 
 async def contest(it: Opened, entrant: Person) -> dict[str, str]:
@@ -218,8 +219,6 @@ async def contest(it: Opened, entrant: Person) -> dict[str, str]:
     entry_id = await entry(it, contest_id, entrant)
     await board.decide(entry_id, "reject", "Не тот предмет")
     return {"contest": contest_id, "file": file_id, "entry": entry_id}
-    ids = {"notice": notice, "news": news, "document": await Library(cabinet).mandatory(), "school": ours.school_id}
-    return Stage(cabinet, ids | await published(cabinet, ours), who)
 
 
 async def published(it: Opened, person: Person) -> dict[str, Any]:
@@ -265,5 +264,5 @@ def test_no_route_is_left_out() -> None:
     api = FastAPI()
     api.include_router(router)
     known = {(method.upper(), plain(path)) for path, methods in api.openapi()["paths"].items() for method in methods}
-    tried = {(method, plain(path)) for method, path, *_ in [*ROUTES, *DIARY]}
+    tried = {(method, plain(path)) for method, path, *_ in [*ROUTES, *DIARY, *ONLINE]}
     assert {one for one in known if one[1] not in ELSEWHERE} == tried

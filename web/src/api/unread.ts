@@ -6,12 +6,14 @@ const CHANNEL = 'ekis-unread'
 
 // null: nobody has said yet
 let known: Unread | null = null
-const listeners = new Set<(it: Unread | null) => void>()
+type Told = (it: Unread | null, before: Unread | null) => void
+const listeners = new Set<Told>()
 
 function keep(it: Unread | null) {
   if (it === known || (it?.unread === known?.unread && !it?.fresh)) return
+  const before = known
   known = it
-  for (const tell of listeners) tell(it)
+  for (const tell of listeners) tell(it, before)
 }
 
 /** How many notices have not been read, as the server says while the page is open. */
@@ -20,7 +22,7 @@ export function useUnread(): number {
 }
 
 /** Calls back at every change; returns how to stop that. */
-export function onUnread(tell: (it: Unread | null) => void): () => void {
+export function onUnread(tell: Told): () => void {
   listeners.add(tell)
   return () => listeners.delete(tell)
 }

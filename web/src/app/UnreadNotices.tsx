@@ -15,8 +15,8 @@ export function UnreadNotices() {
   useEffect(() => startUnread(), [])
   useEffect(
     () =>
-      onUnread((it) => {
-        for (const key of ABOUT) void queries.invalidateQueries({ queryKey: [key] })
+      onUnread((it, before) => {
+        if (before) for (const key of ABOUT) void queries.invalidateQueries({ queryKey: [key] })
         setAnnounced(it?.fresh ? it.unread : null)
       }),
     [queries],

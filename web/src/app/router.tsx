@@ -9,6 +9,7 @@ import { documentRoutes } from '../features/documents/routes'
 import { examsRoutes } from '../features/exams/routes'
 import { homeRoutes } from '../features/home/routes'
 import { inboxRoutes } from '../features/inbox/routes'
+import { joinRoutes, lessonRoutes } from '../features/lessons/routes'
 import { meRoutes } from '../features/me/routes'
 import { pollDeskRoutes, pollRoutes } from '../features/polls/routes'
 import { newsRoutes } from '../features/news/routes'
@@ -39,6 +40,7 @@ cabinet.addChildren([
   ...schoolContestRoutes(cabinet),
   ...meRoutes(cabinet),
 ])
+cabinet.addChildren([...homeRoutes(cabinet), ...lessonRoutes(cabinet), ...meRoutes(cabinet)])
 
 function NotFound() {
   const { t } = useTranslation('ui')
@@ -66,6 +68,8 @@ export const router = createRouter({
     ...supportRoutes(root),
     ...signinRoutes(root),
     ...deskRoutes(root, contentRoutes, pollDeskRoutes),
+    ...deskRoutes(root),
+    ...joinRoutes(root),
     cabinet,
   ]),
   defaultPendingComponent: Pending,

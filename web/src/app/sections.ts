@@ -39,6 +39,7 @@ export const SECTIONS: readonly Section[] = [
   { code: 'documents', to: '/documents' },
   { code: 'news', to: '/news' },
   { code: 'exams', to: '/exams' },
+  { code: 'lessons', to: '/lessons' },
   { code: 'me', to: '/me' },
 ]
 

@@ -22,6 +22,7 @@ export function Choices({ label, name, options }: Props) {
           replace
           className={classes.choice}
           aria-current={chosen === value ? 'true' : undefined}
+          activeOptions={{ exact: true, includeSearch: true }} // or the one without any would always be active
           activeProps={{}}
         >
           {text}

@@ -6,14 +6,14 @@ const MOSCOW = 'Europe/Moscow'
 export function moment(iso: string): string {
   const at = new Date(iso)
   const day = (date: Date) => date.toLocaleDateString('sv', { timeZone: MOSCOW })
-  const time = at.toLocaleTimeString(i18next.language, {
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone: MOSCOW,
-  })
+  const time = timeOf(iso)
   if (day(at) === day(new Date())) return `${i18next.t('ui:today')}, ${time}`
   return `${date(iso)}, ${time}`
 }
+
+/** `14:05`, in Moscow time. */
+export const timeOf = (iso: string) =>
+  new Date(iso).toLocaleTimeString(i18next.language, { hour: '2-digit', minute: '2-digit', timeZone: MOSCOW })
 
 /** `28 ноября`; with the year if it is another one. */
 export function date(iso: string): string {

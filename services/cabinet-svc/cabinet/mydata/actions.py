@@ -18,6 +18,7 @@ from cabinet.exams.store import results as exams
 from cabinet.files import store as files
 from cabinet.news import store as news
 from cabinet.notices import store as notices
+from cabinet.online.store import lessons as online
 from cabinet.people import store as people
 from cabinet.people.actions import locked_account
 from cabinet.polls.store import answers as poll_answers
@@ -35,6 +36,7 @@ PERSONAL: Mapping[str, Callable[[Tx, UUID], Awaitable[int]]] = {
     "news-marks": news.delete_marks,
     "poll-answers": poll_answers.delete_answers,
     "contest-entries": erase_entries,
+    "online-rooms": online.forget_links,
     "loose-files": files.detach_files_of,
 }
 
@@ -49,6 +51,7 @@ EXPORTS: Mapping[str, Callable[[Tx, UUID], Awaitable[list[dict[str, Any]]]]] = {
     "lessons-entered": own.lessons_by,
     "marks-given": own.marks_by,
     "finals-given": own.finals_by,
+    "online-lessons": online.given_by,
     "inbox": notices.known_of,
     "news-marks": news.marks,
     "news-written": news.written_by,

@@ -36,6 +36,7 @@ export function Supersedes({ value = null, onChange, error, isFixed }: Props) {
   if (chosen.data && !options.some((one) => one.value === value)) {
     options.push({ value: chosen.data.document_id, label: nameOf(chosen.data) })
   }
+  if (isFixed && value === null) return null
   return (
     <Select
       label={t('doc-supersedes')}

@@ -1,10 +1,10 @@
 import { Button, Card, Text, Title } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { moment } from '../../ui/dates'
 import { Due } from '../../ui/Due'
 import { Trouble } from '../../ui/Trouble'
 import { useAgainOnline } from '../../ui/useAgainOnline'
+import { When } from '../../ui/When'
 import classes from './Documents.module.css'
 import { acknowledge, type Shown } from './documents'
 
@@ -26,7 +26,9 @@ export function Acknowledge({ document }: { document: Shown }) {
   if (acknowledged_at) {
     return (
       <Card withBorder className={classes.signed} component="section" aria-label={t('acknowledgement')}>
-        <Text role="status">{t('signed', { at: moment(acknowledged_at) })}</Text>
+        <Text role="status">
+          {t('signed')} <When at={acknowledged_at} />
+        </Text>
       </Card>
     )
   }

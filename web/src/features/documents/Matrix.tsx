@@ -3,10 +3,12 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { fullDate, moment } from '../../ui/dates'
+import { fullDate } from '../../ui/dates'
+import { loadWorkplace } from '../../api/workplace'
 import { Due } from '../../ui/Due'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
+import { When } from '../../ui/When'
 import { loadDocument, loadSignatures, type Signature } from './documents'
 import { MatrixTable } from './MatrixTable'
 import classes from './Matrix.module.css'
@@ -17,6 +19,7 @@ export function Matrix() {
   const { document: id } = useParams({ strict: false }) as { document: string }
   const document = useQuery({ queryKey: ['documents', 'one', id], queryFn: () => loadDocument(id) })
   const people = useQuery({ queryKey: ['documents', 'matrix', id], queryFn: () => loadSignatures(id) })
+  const place = useQuery({ queryKey: ['workplace'], queryFn: loadWorkplace })
   const failed = document.error ?? people.error
   const it = document.data
   return (
@@ -40,7 +43,7 @@ export function Matrix() {
             on: fullDate(it.issued_on),
             title: it.title,
           })}
-          , {it.issuer}. {t('required-version', { no: it.required_no })}
+          , {it.issuer}. {t('required-version', { no: it.required_no })} {place.data?.school?.short_name}
         </Text>
       )}
       {it?.acknowledge_by && <Due at={it.acknowledge_by} />}
@@ -74,7 +77,7 @@ function People({ people }: { people: Signature[] }) {
       </Group>
       <MatrixTable people={shown} />
       <Text size="sm" className="only-printed">
-        {t('matrix-made', { at: moment(new Date().toISOString()) })}
+        {t('matrix-made')} <When at={new Date().toISOString()} />
       </Text>
     </>
   )

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { moment } from '../../ui/dates'
+import { When } from '../../ui/When'
 import type { Signature } from './documents'
 import classes from './Matrix.module.css'
 
@@ -42,7 +42,7 @@ function Mark({ of: { acknowledged, has_cabinet, is_former } }: { of: Signature 
   if (acknowledged) {
     return (
       <>
-        ✓ {t('mark-yes', { at: moment(acknowledged.at), no: acknowledged.version })}
+        ✓ <When at={acknowledged.at} />, {t('mark-version', { no: acknowledged.version })}
         <span className={classes.hash}>{acknowledged.sha256}</span>
       </>
     )

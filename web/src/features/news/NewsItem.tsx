@@ -3,10 +3,10 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { moment } from '../../ui/dates'
 import { Page } from '../../ui/Page'
 import { Paragraphs } from '../../ui/Paragraphs'
 import { Trouble } from '../../ui/Trouble'
+import { When } from '../../ui/When'
 import { openItem } from './news'
 import classes from './News.module.css'
 
@@ -39,7 +39,7 @@ export function NewsItem() {
             {item.data.published_at && (
               <>
                 {' · '}
-                <time dateTime={item.data.published_at}>{moment(item.data.published_at)}</time>
+                <When at={item.data.published_at} />
               </>
             )}
           </Text>
