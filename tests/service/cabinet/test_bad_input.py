@@ -8,6 +8,7 @@ from chassis.testing.opened import Opened
 
 from .conftest import Person
 from .library import CARD, Library
+from .online import FIRST, code_of, opened_online
 from .polling import MULTIPLE, POLL, editor_of
 from .uploads import uploaded
 
@@ -33,11 +34,13 @@ VERSION = {
 }
 
 
-async def spoil(it: Opened, headers: dict[str, str], path: str, body: dict[str, Any], field: str) -> None:
+async def spoil(
+    it: Opened, headers: dict[str, str], path: str, body: dict[str, Any], field: str, *, method: str = "POST"
+) -> None:
     for value in HOSTILE:
         spoiled = deepcopy(body) | {field: value}
         try:
-            answer = await it.http.post(path, json=spoiled, headers=headers | {"If-Match": "*"})
+            answer = await it.http.request(method, path, json=spoiled, headers=headers | {"If-Match": "*"})
         except UnicodeEncodeError:
             continue  # no client can send it
         assert answer.status_code < 500, (field, value, answer.text)
@@ -69,6 +72,31 @@ async def test_versions(cabinet: Opened, field: str) -> None:
     for _ in range(2):  # whatever is drafted is published, too
         body = VERSION | {"acknowledge_by": library.ahead(5), "file_id": await uploaded(cabinet, library.headers, b"x")}
         await spoil(cabinet, library.headers, path, body, field)
+
+
+@pytest.mark.parametrize("part", ["lesson", "patch", "cancel", "material", "assignment", "attendance", "grade", "work"])
+async def test_online_lessons(cabinet: Opened, part: str) -> None:
+    online = await opened_online(cabinet)
+    lesson = await online.live()
+    task = await online.assignment(lesson)
+    await online.hand_in(code_of(lesson), task)
+    (work,) = await online.works(lesson)
+    there = f"/cabinet/online-lessons/{lesson['lesson_id']}"
+    hand_in = f"{there}/hand-ins/{work['work_id']}"
+    method, path, body = {
+        "lesson": ("POST", "/cabinet/online-lessons", online.form(2, 3)),
+        "patch": ("PATCH", there, {"title": "Т", "starts": online.at(2), "ends": online.at(3), "link": None}),
+        "cancel": ("POST", f"{there}/cancel", {"reason": "Т"}),
+        "material": ("POST", f"{there}/materials", {"title": "Т", "url": "https://a.ru", "file_id": None}),
+        "assignment": ("POST", f"{there}/assignments", {"title": "Т", "text": "Т", "due": online.at(3)}),
+        "attendance": ("PUT", f"{there}/attendance", {"pupils": []}),
+        "grade": ("PUT", f"{hand_in}/grade", {"version": 0, "mark": 5, "credit": None, "weight": 1, "comment": None,
+                                              "lesson_id": None, "reason": None}),
+        "work": ("POST", f"/cabinet/join/{code_of(lesson)}/hand-ins",
+                 {"assignment_id": task, **FIRST, "text": "x", "links": []}),
+    }[part]  # fmt: skip
+    for field in body:
+        await spoil(cabinet, online.school.teacher.headers, path, body, field, method=method)
 
 
 @pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])

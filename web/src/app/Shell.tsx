@@ -9,6 +9,7 @@ import { useLargePrint } from './largePrint'
 import { Navigation } from './Navigation'
 import { sectionsOf } from './sections'
 import classes from './Shell.module.css'
+import { UnreadNotices } from './UnreadNotices'
 
 /** What surrounds every page: the way home, the language, large print, the way in. */
 export function Shell() {
@@ -38,6 +39,7 @@ export function Shell() {
         <main id="main" className={classes.main}>
           <Outlet />
           <StepUp />
+          <UnreadNotices />
         </main>
       </div>
       <Box component="footer" className={classes.footer}>

@@ -2,12 +2,20 @@ import { Button, Skeleton, Stack, Text } from '@mantine/core'
 import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { signedIn } from '../api/guard'
+import { contentRoutes, schoolContestRoutes, schoolNewsRoutes } from '../features/content/routes'
+import { contestRoutes } from '../features/contests/routes'
 import { deskRoutes } from '../features/desk/routes'
+import { documentRoutes } from '../features/documents/routes'
+import { examsRoutes } from '../features/exams/routes'
 import { homeRoutes } from '../features/home/routes'
+import { inboxRoutes } from '../features/inbox/routes'
+import { joinRoutes, lessonRoutes } from '../features/lessons/routes'
 import { meRoutes } from '../features/me/routes'
 import { pollDeskRoutes, pollRoutes } from '../features/polls/routes'
+import { newsRoutes } from '../features/news/routes'
 import { signinRoutes } from '../features/signin/routes'
 import { supportRoutes } from '../features/support/routes'
+import { taskRoutes } from '../features/tasks/routes'
 import { Page } from '../ui/Page'
 import { Trouble } from '../ui/Trouble'
 import { Shell } from './Shell'
@@ -19,7 +27,20 @@ const cabinet = createRoute({
   id: 'cabinet',
   beforeLoad: async (where) => void (await signedIn(where)),
 })
-cabinet.addChildren([...homeRoutes(cabinet), ...pollRoutes(cabinet), ...meRoutes(cabinet)])
+cabinet.addChildren([
+  ...homeRoutes(cabinet),
+  ...taskRoutes(cabinet),
+  ...inboxRoutes(cabinet),
+  ...documentRoutes(cabinet),
+  ...newsRoutes(cabinet),
+  ...pollRoutes(cabinet),
+  ...examsRoutes(cabinet),
+  ...schoolNewsRoutes(cabinet),
+  ...contestRoutes(cabinet),
+  ...schoolContestRoutes(cabinet),
+  ...meRoutes(cabinet),
+])
+cabinet.addChildren([...homeRoutes(cabinet), ...lessonRoutes(cabinet), ...meRoutes(cabinet)])
 
 function NotFound() {
   const { t } = useTranslation('ui')
@@ -46,7 +67,9 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...supportRoutes(root),
     ...signinRoutes(root),
-    ...deskRoutes(root, pollDeskRoutes),
+    ...deskRoutes(root, contentRoutes, pollDeskRoutes),
+    ...deskRoutes(root),
+    ...joinRoutes(root),
     cabinet,
   ]),
   defaultPendingComponent: Pending,

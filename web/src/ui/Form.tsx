@@ -8,6 +8,7 @@ export function Form({ onSubmit, children }: { onSubmit: () => void; children: R
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
+        event.stopPropagation() // a dialog of a form is within it for React
         onSubmit()
       }}
     >

@@ -20,7 +20,6 @@ CABINET_OF: dict[AccountState, State] = {
 }
 MOSCOW = ZoneInfo("Europe/Moscow")
 _CLASS = re.compile(r"(1[0-2]|[1-9])[ -]?[«\"]?([А-ЯЁ])?[»\"]?")
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four: full width
 _LOOKALIKES = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")  # Latin capitals typed for Cyrillic ones
 
 
@@ -110,8 +109,3 @@ def class_name(text: str) -> str:
     if not found:
         raise Fault("class-format", text=text)
     return found[1] + (found[2] or "")
-
-
-def defused(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" \u00a0").startswith(_ACTIVE) else cell

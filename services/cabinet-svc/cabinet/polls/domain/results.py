@@ -1,13 +1,10 @@
 """Results: counts and shares, and what of them is kept back so that nobody is found in them."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
-from cabinet.people.domain import defused
 from cabinet.polls.domain.answers import label, numbers
 from cabinet.polls.domain.polls import Kind, Poll, Question
 
@@ -96,10 +93,3 @@ def rows(shown: Results) -> list[tuple[str, str, str, str]]:
 
 def _decimal(number: float) -> str:
     return f"{number:.1f}".replace(".", ",")
-
-
-def as_csv(lines: Iterable[Sequence[str]]) -> str:
-    """As Russian spreadsheets open it; no cell does anything when they do."""
-    text = io.StringIO()
-    csv.writer(text, delimiter=";").writerows([defused(cell) for cell in line] for line in lines)
-    return "\ufeff" + text.getvalue()

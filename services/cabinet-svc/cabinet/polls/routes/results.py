@@ -17,11 +17,12 @@ from cabinet.people.domain import require_open
 from cabinet.polls.actions.answers import results_of
 from cabinet.polls.domain.answers import worded
 from cabinet.polls.domain.polls import Kind, Poll
-from cabinet.polls.domain.results import LEAST, Hidden, Results, as_csv, rows
+from cabinet.polls.domain.results import LEAST, Hidden, Results, rows
 from cabinet.polls.routes.answers import named_poll
 from cabinet.polls.routes.shapes import board_if_any, board_of
 from cabinet.polls.store import answers, polls
 from cabinet.rights import RIGHTS
+from cabinet.sheets.domain import BOM, csv_lines
 
 router = APIRouter(prefix="/polls/{poll_id}")
 
@@ -134,4 +135,4 @@ def _say(request: Request, code: str, **params: Any) -> str:
 
 def _file(lines: list[Any], name: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
-    return Response(as_csv(lines), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(BOM + csv_lines(lines), media_type="text/csv; charset=utf-8", headers=headers)

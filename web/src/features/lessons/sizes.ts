@@ -5,5 +5,5 @@ export function sizeOf(bytes: number): string {
   const [size, unit] =
     bytes >= 2 ** 20 ? [bytes / 2 ** 20, 'mb'] : [Math.max(1, Math.round(bytes / 2 ** 10)), 'kb']
   const shown = size.toLocaleString(i18next.language, { maximumFractionDigits: 1 })
-  return `${shown} ${i18next.t(`desk:unit.${unit}`)}`
+  return `${shown} ${i18next.t(`lessons:unit.${unit}`)}`
 }
