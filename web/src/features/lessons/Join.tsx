@@ -30,12 +30,12 @@ export function Join() {
       {lesson.isPending && <Skeleton h={240} />}
       {isGone && <Text>{t('join.gone-text')}</Text>}
       {lesson.error && !isGone && <Trouble error={lesson.error} again={() => void lesson.refetch()} />}
-      {lesson.data && !isGone && <Lesson code={code} lesson={lesson.data} />}
+      {lesson.data && !isGone && <Lesson code={code} lesson={lesson.data} now={lesson.dataUpdatedAt} />}
     </Page>
   )
 }
 
-function Lesson({ code, lesson }: { code: string; lesson: Joined }) {
+function Lesson({ code, lesson, now }: { code: string; lesson: Joined; now: number }) {
   return (
     <>
       <Stack gap={4}>
@@ -49,7 +49,7 @@ function Lesson({ code, lesson }: { code: string; lesson: Joined }) {
       <Door lesson={lesson} />
       {lesson.materials.length > 0 && <Materials code={code} lesson={lesson} />}
       {lesson.state !== 'cancelled' && lesson.assignments.length > 0 && (
-        <HandIn code={code} lesson={lesson} />
+        <HandIn code={code} lesson={lesson} now={now} />
       )}
     </>
   )

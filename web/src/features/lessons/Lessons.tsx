@@ -97,7 +97,7 @@ function Item({ lesson }: { lesson: Line }) {
           {of.filter(Boolean).join(' · ')}
         </Text>
         {!!lesson.waiting && (
-          <Text span display="block" size="sm" c="orange.9">
+          <Text span display="block" size="sm" className={classes.waits}>
             {t('waiting', { count: lesson.waiting })}
           </Text>
         )}

@@ -91,6 +91,17 @@ export const setAssignment = (lesson_id: string, body: Schemas['AssignmentIn'], 
     }),
   )
 
+export const changeAssignment = (lesson_id: string, now: Assignment, body: Schemas['AssignmentIn']) =>
+  unwrap(
+    cabinet.PUT('/api/cabinet/online-lessons/{lesson_id}/assignments/{assignment_id}', {
+      body,
+      params: {
+        path: { lesson_id, assignment_id: now.assignment_id },
+        header: { 'If-Match': `"${now.version}"` },
+      },
+    }),
+  )
+
 export const removeAssignment = (lesson_id: string, assignment_id: string) =>
   unwrap(
     cabinet.DELETE('/api/cabinet/online-lessons/{lesson_id}/assignments/{assignment_id}', {
