@@ -39,7 +39,7 @@ export function Assignments({ lesson }: { lesson: Lesson }) {
       ))}
       {mayAdd && !isAdding && (
         <Button variant="default" w="fit-content" onClick={() => setAdding(true)}>
-          {t('set')}
+          {t('add-task')}
         </Button>
       )}
       {isAdding && <Fields lesson={lesson} done={() => setAdding(false)} />}
