@@ -29,7 +29,7 @@ ROOMS: dict[str, set[str]] = {
     "settings": {"chassis.settings"},
 }  # fmt: skip
 PLACES = {*ROOMS, "__main__", "__init__"}
-SHARED = {"people", "notices", "files"}  # sections of the cabinet that every other one may ask
+SHARED = {"people", "notices", "files", "sheets"}  # sections of the cabinet that every other one may ask
 BUILT_ON = {"online": {"diary"}}  # a section that is made of another's things: whose classes, journal and rules it uses
 ACROSS = {"mydata"}  # the section that reaches into all others: everything that is kept of one person
 REMEDY = {

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from chassis.testing.opened import Opened
 
+from .conftest import Person
 from .library import CARD, Library
 from .online import FIRST, code_of, opened_online
+from .polling import MULTIPLE, POLL, editor_of
 from .uploads import uploaded
 
 HOSTILE: list[Any] = [
@@ -18,6 +20,10 @@ HOSTILE: list[Any] = [
 ]  # fmt: skip
 NEWS = {"title": "Т", "body": "Т", "audience": {}, "pinned": False}
 WHOLE_CARD: dict[str, Any] = CARD | {"specialties": [], "audience": {}, "supersedes": None}
+WHOLE_QUESTION: dict[str, Any] = MULTIPLE | {"scale": None}
+WHOLE_POLL: dict[str, Any] = POLL | {
+    "intro": "", "audience": {}, "anonymous": True, "shares_results": False, "closes_at": None,
+}  # fmt: skip
 VERSION = {
     "in_force_from": "2026-12-01",
     "in_force_to": None,
@@ -117,3 +123,36 @@ async def test_cursors(cabinet: Opened, settled: Any, path: str, value: str) -> 
     joint = "&" if "?" in path else "?"
     answer = await cabinet.http.get(f"/cabinet/{path}{joint}cursor={value}", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (422, "cursor-malformed")
+
+
+@pytest.mark.parametrize("field", WHOLE_POLL)
+async def test_polls(cabinet: Opened, field: str) -> None:
+    await spoil(cabinet, cabinet.signed_in(roles=["editor"]), "/cabinet/polls", WHOLE_POLL, field)
+
+
+@pytest.mark.parametrize("field", WHOLE_QUESTION)
+async def test_questions_of_polls(cabinet: Opened, field: str) -> None:
+    editor = cabinet.signed_in(roles=["editor"])
+    for value in HOSTILE:
+        poll = POLL | {"questions": [WHOLE_QUESTION | {field: value}]}
+        try:
+            answer = await cabinet.http.post("/cabinet/polls", json=poll, headers=editor)
+        except UnicodeEncodeError:
+            continue
+        assert answer.status_code < 500, (field, value, answer.text)
+
+
+async def test_answers_to_polls(cabinet: Opened, settled: Person) -> None:
+    editor = editor_of(cabinet)
+    poll_id = await editor.publish()
+    asked = [one["question_id"] for one in (await editor.ok("GET", f"/{poll_id}"))["questions"]]
+    path, headers = f"/cabinet/polls/{poll_id}/answers", settled.headers(cabinet)
+    for question_id in asked:
+        await spoil(cabinet, headers, path, {"answers": {asked[0]: 7}}, "answers")
+        for value in [one for one in HOSTILE if one != 0]:  # no. 0 is an option
+            try:
+                answer = await cabinet.http.post(path, json={"answers": {question_id: value}}, headers=headers)
+            except UnicodeEncodeError:
+                continue
+            assert answer.status_code < 500, (question_id, value, answer.text)
+            assert answer.status_code == 422, (question_id, value, answer.text)

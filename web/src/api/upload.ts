@@ -1,45 +1,47 @@
-import type { components } from './generated/cabinet'
-import { Refused } from './problem'
+import i18next from 'i18next'
+import { type Problem, Refused } from './problem'
 import { currentSession, refresh } from './session'
 
-export type Kept = components['schemas']['FileOut']
-
-interface Options {
-  /** From 0 to 1. */
-  onProgress: (share: number) => void
-  signal: AbortSignal
+interface Answered {
+  status: number
+  body: unknown
 }
 
-/** Sends a file to the cabinet, to be named by a section afterwards. Throws Refused, or AbortError when it is cancelled. */
-export async function upload(file: File, options: Options): Promise<Kept> {
-  const first = await attempt(file, options)
-  const answer = first.status === 401 && (await refresh()) ? await attempt(file, options) : first
-  if (answer.status !== 201) throw refusal(answer)
-  return JSON.parse(answer.responseText) as Kept
+/**
+ * Sends a file as a form, saying how much of it has left (0 to 1), which fetch cannot. Throws Refused, and the signal's
+ * own reason when somebody cancels.
+ */
+export async function upload<Data>(
+  path: string,
+  file: File,
+  progress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<Data> {
+  let answer = await send(path, file, progress, signal)
+  if (answer.status === 401 && (await refresh())) answer = await send(path, file, progress, signal)
+  if (answer.status >= 200 && answer.status < 300) return answer.body as Data
+  throw new Refused({ code: 'unreadable', ...(answer.body as Problem | null), status: answer.status })
 }
 
-// fetch() tells nothing of how much has left
-function attempt(file: File, { onProgress, signal }: Options): Promise<XMLHttpRequest> {
+function send(
+  path: string,
+  file: File,
+  progress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
-    const body = new FormData()
-    body.append('file', file)
-    request.open('POST', '/api/cabinet/files')
+    const form = new FormData()
+    form.append('file', file)
+    request.open('POST', path)
     request.setRequestHeader('Authorization', `Bearer ${currentSession()?.token}`)
-    request.setRequestHeader('Accept-Language', document.documentElement.lang)
-    request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0)
-    request.onload = () => resolve(request)
+    request.setRequestHeader('Accept-Language', i18next.language)
+    request.responseType = 'json'
+    request.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0)
+    request.onload = () => resolve({ status: request.status, body: request.response })
     request.onerror = () => reject(new Refused({ status: 0, code: 'network' }))
-    request.onabort = () => reject(new DOMException('cancelled', 'AbortError'))
+    request.onabort = () => reject(signal.reason)
     signal.addEventListener('abort', () => request.abort(), { once: true })
-    request.send(body)
+    request.send(form)
   })
-}
-
-function refusal({ status, responseText }: XMLHttpRequest): Refused {
-  try {
-    return new Refused({ ...JSON.parse(responseText), status })
-  } catch {
-    return new Refused({ status, code: 'unreadable' })
-  }
 }

@@ -1,13 +1,22 @@
 import { Button, Skeleton, Stack, Text } from '@mantine/core'
-import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { signedIn } from '../api/guard'
+import { contentRoutes, schoolContestRoutes, schoolNewsRoutes } from '../features/content/routes'
+import { contestRoutes } from '../features/contests/routes'
 import { deskRoutes } from '../features/desk/routes'
+import { documentRoutes } from '../features/documents/routes'
+import { examsRoutes } from '../features/exams/routes'
 import { homeRoutes } from '../features/home/routes'
+import { inboxRoutes } from '../features/inbox/routes'
 import { joinRoutes, lessonRoutes } from '../features/lessons/routes'
 import { meRoutes } from '../features/me/routes'
+import { pollDeskRoutes, pollRoutes } from '../features/polls/routes'
+import { newsRoutes } from '../features/news/routes'
 import { signinRoutes } from '../features/signin/routes'
+import { staffRoutes } from '../features/staff/routes'
 import { supportRoutes } from '../features/support/routes'
+import { taskRoutes } from '../features/tasks/routes'
 import { Page } from '../ui/Page'
 import { Trouble } from '../ui/Trouble'
 import { Shell } from './Shell'
@@ -19,7 +28,21 @@ const cabinet = createRoute({
   id: 'cabinet',
   beforeLoad: async (where) => void (await signedIn(where)),
 })
-cabinet.addChildren([...homeRoutes(cabinet), ...lessonRoutes(cabinet), ...meRoutes(cabinet)])
+cabinet.addChildren([
+  ...homeRoutes(cabinet),
+  ...lessonRoutes(cabinet),
+  ...taskRoutes(cabinet),
+  ...inboxRoutes(cabinet),
+  ...pollRoutes(cabinet),
+  ...examsRoutes(cabinet),
+  ...contestRoutes(cabinet),
+  ...schoolContestRoutes(cabinet),
+  ...documentRoutes(cabinet),
+  ...newsRoutes(cabinet),
+  ...schoolNewsRoutes(cabinet),
+  ...staffRoutes(cabinet),
+  ...meRoutes(cabinet),
+])
 
 function NotFound() {
   const { t } = useTranslation('ui')
@@ -42,20 +65,26 @@ function Pending() {
   )
 }
 
+/** Tries the whole page again, for what has failed may be what comes before it. */
+function Failed({ error }: { error: unknown }) {
+  const routes = useRouter()
+  return (
+    <Page title="ЕКИС">
+      <Trouble error={error} again={() => void routes.invalidate()} />
+    </Page>
+  )
+}
+
 export const router = createRouter({
   routeTree: root.addChildren([
     ...supportRoutes(root),
     ...signinRoutes(root),
-    ...deskRoutes(root),
+    ...deskRoutes(root, contentRoutes, pollDeskRoutes),
     ...joinRoutes(root),
     cabinet,
   ]),
   defaultPendingComponent: Pending,
-  defaultErrorComponent: ({ error, reset }) => (
-    <Page title="ЕКИС">
-      <Trouble error={error} again={reset} />
-    </Page>
-  ),
+  defaultErrorComponent: Failed,
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

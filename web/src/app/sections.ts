@@ -33,6 +33,15 @@ interface Section {
 export const SECTIONS: readonly Section[] = [
   { code: 'home', to: '/home', bar: true },
   { code: 'lessons', to: '/lessons' },
+  { code: 'tasks', to: '/tasks', bar: true },
+  { code: 'inbox', to: '/inbox', bar: true },
+  { code: 'staff', to: '/staff', only: 'head' },
+  { code: 'referrals', to: '/referrals', only: 'head' },
+  { code: 'exams', to: '/exams' },
+  { code: 'polls', to: '/polls' },
+  { code: 'contests', to: '/contests' },
+  { code: 'documents', to: '/documents' },
+  { code: 'news', to: '/news' },
   { code: 'me', to: '/me' },
 ]
 

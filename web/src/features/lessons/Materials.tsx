@@ -5,6 +5,7 @@ import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { idempotencyKey } from '../../api/client'
 import { download } from '../../api/download'
+import type { components } from '../../api/generated/cabinet'
 import { upload } from '../../api/upload'
 import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
@@ -132,7 +133,12 @@ function useUpload(lesson_id: string) {
     mutationFn: async (file: File) => {
       stopping.current = new AbortController()
       setShare(0)
-      const kept = await upload(file, { onProgress: setShare, signal: stopping.current.signal })
+      const kept = await upload<components['schemas']['FileOut']>(
+        '/api/cabinet/files',
+        file,
+        setShare,
+        stopping.current.signal,
+      )
       return addMaterial(lesson_id, { file_id: kept.file_id }, idempotencyKey())
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: keyOf(lesson_id) }),
