@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { moment } from '../../ui/dates'
+import { moment, moscowInput } from '../../ui/dates'
 import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
@@ -17,7 +17,7 @@ import {
 } from './lessons'
 import classes from './Lessons.module.css'
 import { Remove } from './Remove'
-import { dayOf, inMoscow, timeOf } from './when'
+import { dayOf, inMoscow } from './when'
 
 const WEEK = 7 * 86_400_000 // milliseconds
 
@@ -105,7 +105,7 @@ function Fields({ lesson, now, done }: FieldsProps) {
       title: now?.title ?? '',
       text: now?.text ?? '',
       due: now ? dayOf(new Date(now.due)) : inAWeek(),
-      time: now ? timeOf(now.due) : '20:00',
+      time: now ? moscowInput(now.due).slice(11) : '20:00',
     },
     validate: { title: filled, due: filled, time: filled },
   })

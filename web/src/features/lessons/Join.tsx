@@ -3,13 +3,14 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Refused } from '../../api/problem'
+import { timeOf } from '../../ui/dates'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
 import { HandIn } from './HandIn'
 import { fileOfClass, type Joined, look } from './join'
 import classes from './Lessons.module.css'
-import { sizeOf } from './sizes'
-import { dayName, dayOf, timeOf } from './when'
+import { sizeOf } from '../../ui/sizes'
+import { dayName, dayOf } from './when'
 
 const route = getRouteApi('/join/$code')
 const LOOK_AGAIN = 15_000 // milliseconds

@@ -13,7 +13,7 @@ import { useSubmit } from '../../ui/useSubmit'
 import { addMaterial, fileOf, keyOf, type Lesson, type Material, removeMaterial } from './lessons'
 import classes from './Lessons.module.css'
 import { Remove } from './Remove'
-import { sizeOf } from './sizes'
+import { sizeOf } from '../../ui/sizes'
 
 const KINDS = '.pdf,.docx,.xlsx,.pptx,.odt,.png,.jpg,.jpeg,.txt'
 

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import { useInterval } from '@mantine/hooks'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { timeOf } from '../../ui/dates'
 import { Dialog } from '../../ui/Dialog'
 import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
@@ -11,7 +12,6 @@ import { ChangeLesson } from './ChangeLesson'
 import classes from './Lessons.module.css'
 import { cancel, finish, type Lesson, start } from './lessons'
 import { useLessonAct } from './useLesson'
-import { timeOf } from './when'
 
 const EARLY = 15 * 60_000 // milliseconds before its time, in which a lesson may begin
 const TICK = 10_000
