@@ -13,7 +13,7 @@ NAMES = ("192", "512", "maskable-512", "apple-180")
 
 async def draw(page: Page, name: str) -> None:
     """One icon. Systems cut maskable ones themselves, so their ground goes to the edges."""
-    size = int(name.split("-")[-1])
+    size = int(name.rsplit("-", maxsplit=1)[-1])
     await page.set_viewport_size({"width": size, "height": size})
     ground = "transparent" if name.isdigit() else GROUND
     svg = (PUBLIC / "icon.svg").read_text()
