@@ -10,6 +10,7 @@ import { Navigation } from './Navigation'
 import { Notices } from './Notices'
 import { sectionsOf } from './sections'
 import classes from './Shell.module.css'
+import { UnreadNotices } from './UnreadNotices'
 
 /** What surrounds every page: the way home, the language, large print, the way in. */
 export function Shell() {
@@ -40,6 +41,7 @@ export function Shell() {
         <main id="main" className={classes.main}>
           <Outlet />
           <StepUp />
+          <UnreadNotices />
         </main>
       </div>
       <Box component="footer" className={classes.footer}>

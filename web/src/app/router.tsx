@@ -3,12 +3,21 @@ import { createRootRoute, createRoute, createRouter, Link, useRouter } from '@ta
 import { useTranslation } from 'react-i18next'
 import { signedIn } from '../api/guard'
 import { Refused } from '../api/problem'
+import { contentRoutes, schoolContestRoutes, schoolNewsRoutes } from '../features/content/routes'
+import { contestRoutes } from '../features/contests/routes'
 import { deskRoutes } from '../features/desk/routes'
+import { documentRoutes } from '../features/documents/routes'
+import { examsRoutes } from '../features/exams/routes'
 import { homeRoutes } from '../features/home/routes'
+import { inboxRoutes } from '../features/inbox/routes'
+import { joinRoutes, lessonRoutes } from '../features/lessons/routes'
 import { meRoutes } from '../features/me/routes'
+import { pollDeskRoutes, pollRoutes } from '../features/polls/routes'
+import { newsRoutes } from '../features/news/routes'
 import { signinRoutes } from '../features/signin/routes'
 import { staffRoutes } from '../features/staff/routes'
 import { supportRoutes } from '../features/support/routes'
+import { taskRoutes } from '../features/tasks/routes'
 import { Page } from '../ui/Page'
 import { Trouble } from '../ui/Trouble'
 import { Shell } from './Shell'
@@ -20,7 +29,21 @@ const cabinet = createRoute({
   id: 'cabinet',
   beforeLoad: async (where) => void (await signedIn(where)),
 })
-cabinet.addChildren([...homeRoutes(cabinet), ...meRoutes(cabinet), ...staffRoutes(cabinet)])
+cabinet.addChildren([
+  ...homeRoutes(cabinet),
+  ...taskRoutes(cabinet),
+  ...inboxRoutes(cabinet),
+  ...lessonRoutes(cabinet),
+  ...pollRoutes(cabinet),
+  ...examsRoutes(cabinet),
+  ...contestRoutes(cabinet),
+  ...schoolContestRoutes(cabinet),
+  ...documentRoutes(cabinet),
+  ...newsRoutes(cabinet),
+  ...schoolNewsRoutes(cabinet),
+  ...staffRoutes(cabinet),
+  ...meRoutes(cabinet),
+])
 
 function NotFound() {
   const { t } = useTranslation('ui')
@@ -66,7 +89,14 @@ function Failed({ error }: { error: unknown }) {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([...supportRoutes(root), ...signinRoutes(root), ...deskRoutes(root), cabinet]),
+  routeTree: root.addChildren([
+    ...supportRoutes(root),
+    ...signinRoutes(root),
+    ...deskRoutes(root, contentRoutes, pollDeskRoutes),
+    ...deskRoutes(root),
+    ...joinRoutes(root),
+    cabinet,
+  ]),
   defaultPendingComponent: Pending,
   defaultErrorComponent: Failed,
   defaultPreload: 'intent',
