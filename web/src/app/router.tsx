@@ -31,9 +31,9 @@ const cabinet = createRoute({
 })
 cabinet.addChildren([
   ...homeRoutes(cabinet),
+  ...lessonRoutes(cabinet),
   ...taskRoutes(cabinet),
   ...inboxRoutes(cabinet),
-  ...lessonRoutes(cabinet),
   ...pollRoutes(cabinet),
   ...examsRoutes(cabinet),
   ...contestRoutes(cabinet),
@@ -93,7 +93,6 @@ export const router = createRouter({
     ...supportRoutes(root),
     ...signinRoutes(root),
     ...deskRoutes(root, contentRoutes, pollDeskRoutes),
-    ...deskRoutes(root),
     ...joinRoutes(root),
     cabinet,
   ]),
