@@ -2,6 +2,7 @@ import { Button, Skeleton, Stack, Text } from '@mantine/core'
 import { createRootRoute, createRoute, createRouter, Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { signedIn } from '../api/guard'
+import { Refused } from '../api/problem'
 import { contentRoutes, schoolContestRoutes, schoolNewsRoutes } from '../features/content/routes'
 import { contestRoutes } from '../features/contests/routes'
 import { deskRoutes } from '../features/desk/routes'
@@ -67,10 +68,22 @@ function Pending() {
 
 /** Tries the whole page again, for what has failed may be what comes before it. */
 function Failed({ error }: { error: unknown }) {
+  const { t } = useTranslation('ui')
   const routes = useRouter()
+  const again = () => void routes.invalidate()
+  if (error instanceof Refused && error.problem.status === 0) {
+    return (
+      <Page title={t('offline')}>
+        <Text>{t('offline-page')}</Text>
+        <Button variant="default" w="fit-content" onClick={again}>
+          {t('again')}
+        </Button>
+      </Page>
+    )
+  }
   return (
     <Page title="ЕКИС">
-      <Trouble error={error} again={() => void routes.invalidate()} />
+      <Trouble error={error} again={again} />
     </Page>
   )
 }
