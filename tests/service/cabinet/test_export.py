@@ -14,8 +14,10 @@ from chassis.testing.opened import Opened
 from ekis_contracts.values import Audience
 
 from .conftest import Person, proven
+from .contests import Board, entry
 from .library import Library
 from .people import put, settle
+from .polling import answered, head_of
 from .school import opened_school
 from .uploads import uploaded
 
@@ -55,13 +57,27 @@ async def test_everything_that_a_cabinet_holds_is_in_the_archive(cabinet: Opened
     news = f"/cabinet/news/{written.json()['news_id']}"
     await cabinet.http.post(f"{news}/publish", headers=head | {"If-Match": "*"})
     await cabinet.http.get(news, headers=settled.headers(cabinet))
+    await answered(cabinet, settled, await head_of(cabinet, settled).publish(), 0)
+
+    await entry(cabinet, await Board(cabinet, settled).announce(), settled, text="О дробях")
 
     archive = await exported(cabinet, settled)
     assert set(archive.namelist()) == {f"{kind}.{end}" for kind in EXPORTS for end in ("json", "html")} | {"index.html"}
     counts = {kind: len(json.loads(archive.read(f"{kind}.json"))) for kind in EXPORTS}
-    assert counts == dict.fromkeys(EXPORTS, 1) | {"inbox": 3} | dict.fromkeys(DIARY, 0)
+    assert counts == dict.fromkeys(EXPORTS, 1) | {"inbox": 4} | dict.fromkeys(DIARY, 0)
+    assert counts == dict.fromkeys(EXPORTS, 1) | {"inbox": 5} | dict.fromkeys(DIARY, 0)
+    assert counts == dict.fromkeys(EXPORTS, 1) | {"inbox": 3} | dict.fromkeys((*DIARY, "exam-familiarisations"), 0)
+    assert counts == dict.fromkeys(EXPORTS, 1) | {"inbox": 3} | dict.fromkeys((*DIARY, "online-lessons"), 0)
     everything = "".join(archive.read(name).decode() for name in archive.namelist())
-    for word in ("Забвенная", "217", "+74957654321", "Только для неё", "мой файл.txt", "О порядке аттестации"):
+    for word in (
+        "Забвенная",
+        "217",
+        "+74957654321",
+        "Только для неё",
+        "мой файл.txt",
+        "О порядке аттестации",
+        "О дробях",
+    ):
         assert word in everything, word
     assert "<b>текст" not in archive.read("news-written.html").decode()
     assert "<h1>Ознакомления с документами</h1>" in archive.read("acknowledgements.html").decode()

@@ -2,12 +2,16 @@ import { Button, Skeleton, Stack, Text } from '@mantine/core'
 import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { signedIn } from '../api/guard'
-import { contentRoutes, schoolNewsRoutes } from '../features/content/routes'
+import { contentRoutes, schoolContestRoutes, schoolNewsRoutes } from '../features/content/routes'
+import { contestRoutes } from '../features/contests/routes'
 import { deskRoutes } from '../features/desk/routes'
 import { documentRoutes } from '../features/documents/routes'
+import { examsRoutes } from '../features/exams/routes'
 import { homeRoutes } from '../features/home/routes'
 import { inboxRoutes } from '../features/inbox/routes'
+import { joinRoutes, lessonRoutes } from '../features/lessons/routes'
 import { meRoutes } from '../features/me/routes'
+import { pollDeskRoutes, pollRoutes } from '../features/polls/routes'
 import { newsRoutes } from '../features/news/routes'
 import { signinRoutes } from '../features/signin/routes'
 import { supportRoutes } from '../features/support/routes'
@@ -29,9 +33,14 @@ cabinet.addChildren([
   ...inboxRoutes(cabinet),
   ...documentRoutes(cabinet),
   ...newsRoutes(cabinet),
+  ...pollRoutes(cabinet),
+  ...examsRoutes(cabinet),
   ...schoolNewsRoutes(cabinet),
+  ...contestRoutes(cabinet),
+  ...schoolContestRoutes(cabinet),
   ...meRoutes(cabinet),
 ])
+cabinet.addChildren([...homeRoutes(cabinet), ...lessonRoutes(cabinet), ...meRoutes(cabinet)])
 
 function NotFound() {
   const { t } = useTranslation('ui')
@@ -58,7 +67,9 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...supportRoutes(root),
     ...signinRoutes(root),
-    ...deskRoutes(root, contentRoutes),
+    ...deskRoutes(root, contentRoutes, pollDeskRoutes),
+    ...deskRoutes(root),
+    ...joinRoutes(root),
     cabinet,
   ]),
   defaultPendingComponent: Pending,

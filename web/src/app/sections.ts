@@ -32,10 +32,14 @@ interface Section {
 /** What the cabinet has, in this order. The server decides what one may do there. Names: `section` in ui/texts. */
 export const SECTIONS: readonly Section[] = [
   { code: 'home', to: '/home', bar: true },
+  { code: 'polls', to: '/polls' },
   { code: 'tasks', to: '/tasks', bar: true },
   { code: 'inbox', to: '/inbox', bar: true },
+  { code: 'contests', to: '/contests' },
   { code: 'documents', to: '/documents' },
   { code: 'news', to: '/news' },
+  { code: 'exams', to: '/exams' },
+  { code: 'lessons', to: '/lessons' },
   { code: 'me', to: '/me' },
 ]
 

@@ -46,3 +46,8 @@ export const moscowInput = (iso: string) =>
 
 /** The moment that such a field means; Moscow has no summer time. */
 export const moscowMoment = (input: string) => `${input}:00+03:00`
+
+/** The last day of a term that ends at a midnight. */
+export const lastDay = (until: string): string => date(new Date(new Date(until).getTime() - 1).toISOString())
+
+export const isOver = (until: string): boolean => new Date(until) <= new Date()

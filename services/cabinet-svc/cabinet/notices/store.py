@@ -180,6 +180,15 @@ async def withdraw_notices(tx: Tx, about: UUID) -> list[UUID]:
     return [row["place"] for row in await tx.fetch(sql, about)]
 
 
+async def withdraw_all_notices(tx: Tx, about: Sequence[UUID]) -> list[UUID]:
+    """The same of many things."""
+    sql = """
+    WITH gone AS (DELETE FROM notice WHERE about = ANY ($1::uuid[]) RETURNING notice_id)
+    SELECT DISTINCT place FROM notice_reach JOIN gone USING (notice_id)
+    """
+    return [row["place"] for row in await tx.fetch(sql, list(about))]
+
+
 async def known_of(tx: Tx, account_id: UUID) -> list[dict[str, Any]]:
     """What lies in the inbox, and when it was read."""
     sql = f"""

@@ -9,10 +9,25 @@ interface Props {
   value?: Kept | null
   onChange?: (file: Kept | null) => void
   error?: ReactNode
+  label?: string
+  hint?: string
+  accept?: string
+  /** The field of the form, for what is wrong with it. */
+  path?: string
 }
 
+const READABLE = '.pdf,.docx,.txt'
+
 /** A file goes up as soon as it is chosen: how far it has got is shown, and it can be cancelled. */
-export function FileField({ value, onChange, error }: Props) {
+export function FileField({
+  value,
+  onChange,
+  error,
+  label,
+  hint,
+  accept = READABLE,
+  path = 'file_id',
+}: Props) {
   const { t } = useTranslation(['content', 'ui'])
   const [share, setShare] = useState<number | null>(null)
   const [failed, setFailed] = useState<{ error: unknown; file: File } | null>(null)
@@ -35,7 +50,7 @@ export function FileField({ value, onChange, error }: Props) {
   }
 
   return (
-    <Input.Wrapper label={t('file')} description={t('file-hint')} error={error} size="md">
+    <Input.Wrapper label={label ?? t('file')} description={hint ?? t('file-hint')} error={error} size="md">
       {share !== null && (
         <Group mt="xs" role="status">
           <Progress.Root size="lg" style={{ flex: '1 1 160px' }}>
@@ -55,9 +70,9 @@ export function FileField({ value, onChange, error }: Props) {
               {value.name}, {sizeOf(value.size)}
             </Text>
           )}
-          <FileButton accept=".pdf,.docx,.txt" onChange={(file) => file && void take(file)}>
+          <FileButton accept={accept} onChange={(file) => file && void take(file)}>
             {(props) => (
-              <Button variant="default" data-path="file_id" {...props}>
+              <Button variant="default" data-path={path} {...props}>
                 {t(value ? 'file-other' : 'file-choose')}
               </Button>
             )}

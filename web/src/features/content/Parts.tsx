@@ -2,7 +2,7 @@ import { Link, useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import classes from './Content.module.css'
 
-const PARTS = ['news', 'documents'] as const
+const PARTS = ['news', 'documents', 'contests'] as const
 
 /** What an editor writes in the console. */
 export function Parts() {

@@ -22,7 +22,27 @@ export const schoolNewsRoutes = (parent: AnyRoute) => {
   return [own]
 }
 
-/** News and documents of the department, in the console. */
+const contests = () => lazyRouteComponent(() => import('./Contests'), 'Contests')
+const contestPage = () => lazyRouteComponent(() => import('./ContestPage'), 'ContestPage')
+
+/** Contests of the own school, for its head. */
+export const schoolContestRoutes = (parent: AnyRoute) => {
+  const own = createRoute({
+    getParentRoute: () => parent,
+    path: '/contests/written',
+    beforeLoad: async (where) => {
+      if ((await signedIn(where)).category !== 'head') throw redirect({ to: '/contests' as never })
+    },
+  })
+  own.addChildren([
+    page(own, '/', contests()),
+    page(own, 'new', contestPage()),
+    page(own, '$contest', contestPage()),
+  ])
+  return [own]
+}
+
+/** News, documents and contests of the department, in the console. */
 export const contentRoutes = (desk: AnyRoute) => [
   createRoute({
     getParentRoute: () => desk,
@@ -50,4 +70,7 @@ export const contentRoutes = (desk: AnyRoute) => [
     'content/documents/$document',
     lazyRouteComponent(() => import('./Paper'), 'Paper'),
   ),
+  page(desk, 'content/contests', contests()),
+  page(desk, 'content/contests/new', contestPage()),
+  page(desk, 'content/contests/$contest', contestPage()),
 ]

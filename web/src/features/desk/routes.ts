@@ -21,7 +21,7 @@ const page = (getParentRoute: () => AnyRoute, path: string, component: Component
   createRoute({ getParentRoute, path, component }) as AnyRoute
 
 /** `more`: sections of the console that are features of their own. */
-export const deskRoutes = (parent: AnyRoute, more: (desk: AnyRoute) => AnyRoute[]) => {
+export const deskRoutes = (parent: AnyRoute, ...more: ((desk: AnyRoute) => AnyRoute[])[]) => {
   const desk = createRoute({
     getParentRoute: () => parent,
     path: '/desk',
@@ -99,10 +99,20 @@ export const deskRoutes = (parent: AnyRoute, more: (desk: AnyRoute) => AnyRoute[
     ),
     page(
       at,
+      'exams',
+      lazyRouteComponent(() => import('./ExamFiles'), 'ExamFiles'),
+    ),
+    page(
+      at,
+      'exams/$batch',
+      lazyRouteComponent(() => import('./ExamFile'), 'ExamFile'),
+    ),
+    page(
+      at,
       'imports/$job',
       lazyRouteComponent(() => import('./Import'), 'Import'),
     ),
-    ...more(desk),
+    ...more.flatMap((routes) => routes(desk)),
   ])
   return [desk] // the types of its children would make all others vague
 }

@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from ekis_contracts.days import MOSCOW, end_of_working_day, is_working, today
 from hypothesis import given
 from hypothesis import strategies as st
-from registry.domain.days import MOSCOW, end_of_working_day, is_working, today
 
 # Working days a month in the production calendars that were published for these years
 PUBLISHED = {

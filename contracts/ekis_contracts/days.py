@@ -1,4 +1,4 @@
-"""Working days of Russia by the calendar of Moscow; the days off are data."""
+"""Working days of Russia by the calendar of Moscow, in which deadlines are told; the days off are data."""
 
 import tomllib
 from datetime import UTC, date, datetime, time, timedelta
