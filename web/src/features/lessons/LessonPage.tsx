@@ -70,7 +70,11 @@ function Parts({ lesson }: { lesson: Lesson }) {
   const navigate = useNavigate()
   const part = (useSearch({ strict: false }) as { part?: Part }).part ?? 'lesson'
   const show = (value: string | null) =>
-    void navigate({ to: '.', search: { part: value === 'lesson' ? undefined : value }, replace: true } as never)
+    void navigate({
+      to: '.',
+      search: { part: value === 'lesson' ? undefined : value },
+      replace: true,
+    } as never)
   return (
     <Tabs value={part} onChange={show} keepMounted={false}>
       <Tabs.List>
