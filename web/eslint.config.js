@@ -25,7 +25,17 @@ export default tseslint.config(
   js.configs.recommended,
   ...tseslint.configs.strict,
   hooks.configs.flat['recommended-latest'],
-  { files: ['scripts/*.mjs'], languageOptions: { globals: { URL: 'readonly' } } },
+  { files: ['scripts/*.mjs'], languageOptions: { globals: { Buffer: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['scripts/serviceWorker.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['self', 'caches', 'fetch', 'setTimeout', 'Request', 'URL', 'VERSION', 'ENTRY', 'SHELL'].map(
+          (name) => [name, 'readonly'],
+        ),
+      ),
+    },
+  },
   {
     rules: {
       'max-lines': ['error', 250],

@@ -33,11 +33,15 @@ class Visitor:
 
     @classmethod
     @asynccontextmanager
-    async def arrive(cls, browser: Browser, home: str, size: str) -> AsyncIterator[Self]:
-        """With a new profile."""
+    async def arrive(cls, browser: Browser, home: str, size: str, *, keeps_shell: bool = False) -> AsyncIterator[Self]:
+        """With a new profile. `keeps_shell` lets the service worker in, past which `Page.route` sees nothing."""
         width, height = SIZES[size]
         context = await browser.new_context(
-            viewport={"width": width, "height": height}, locale="ru-RU", bypass_csp=False, reduced_motion="reduce"
+            viewport={"width": width, "height": height},
+            locale="ru-RU",
+            bypass_csp=False,
+            reduced_motion="reduce",
+            service_workers="allow" if keeps_shell else "block",
         )
         context.set_default_timeout(PATIENCE)
         it = cls(await context.new_page(), home, size)

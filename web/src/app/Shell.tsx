@@ -7,6 +7,7 @@ import { useSignOut } from '../ui/useSignOut'
 import { setLanguage } from './i18n'
 import { useLargePrint } from './largePrint'
 import { Navigation } from './Navigation'
+import { Notices } from './Notices'
 import { sectionsOf } from './sections'
 import classes from './Shell.module.css'
 import { UnreadNotices } from './UnreadNotices'
@@ -34,6 +35,7 @@ export function Shell() {
           </Group>
         </Container>
       </Box>
+      <Notices />
       <div className={classes.body} data-sections={hasSections || undefined}>
         {hasSections && <Navigation seen={seen} />}
         <main id="main" className={classes.main}>

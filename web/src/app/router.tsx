@@ -1,5 +1,5 @@
 import { Button, Skeleton, Stack, Text } from '@mantine/core'
-import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { signedIn } from '../api/guard'
 import { contentRoutes, schoolContestRoutes, schoolNewsRoutes } from '../features/content/routes'
@@ -14,6 +14,7 @@ import { meRoutes } from '../features/me/routes'
 import { pollDeskRoutes, pollRoutes } from '../features/polls/routes'
 import { newsRoutes } from '../features/news/routes'
 import { signinRoutes } from '../features/signin/routes'
+import { staffRoutes } from '../features/staff/routes'
 import { supportRoutes } from '../features/support/routes'
 import { taskRoutes } from '../features/tasks/routes'
 import { Page } from '../ui/Page'
@@ -29,18 +30,19 @@ const cabinet = createRoute({
 })
 cabinet.addChildren([
   ...homeRoutes(cabinet),
+  ...lessonRoutes(cabinet),
   ...taskRoutes(cabinet),
   ...inboxRoutes(cabinet),
-  ...documentRoutes(cabinet),
-  ...newsRoutes(cabinet),
   ...pollRoutes(cabinet),
   ...examsRoutes(cabinet),
-  ...schoolNewsRoutes(cabinet),
   ...contestRoutes(cabinet),
   ...schoolContestRoutes(cabinet),
+  ...documentRoutes(cabinet),
+  ...newsRoutes(cabinet),
+  ...schoolNewsRoutes(cabinet),
+  ...staffRoutes(cabinet),
   ...meRoutes(cabinet),
 ])
-cabinet.addChildren([...homeRoutes(cabinet), ...lessonRoutes(cabinet), ...meRoutes(cabinet)])
 
 function NotFound() {
   const { t } = useTranslation('ui')
@@ -63,21 +65,26 @@ function Pending() {
   )
 }
 
+/** Tries the whole page again, for what has failed may be what comes before it. */
+function Failed({ error }: { error: unknown }) {
+  const routes = useRouter()
+  return (
+    <Page title="ЕКИС">
+      <Trouble error={error} again={() => void routes.invalidate()} />
+    </Page>
+  )
+}
+
 export const router = createRouter({
   routeTree: root.addChildren([
     ...supportRoutes(root),
     ...signinRoutes(root),
     ...deskRoutes(root, contentRoutes, pollDeskRoutes),
-    ...deskRoutes(root),
     ...joinRoutes(root),
     cabinet,
   ]),
   defaultPendingComponent: Pending,
-  defaultErrorComponent: ({ error, reset }) => (
-    <Page title="ЕКИС">
-      <Trouble error={error} again={reset} />
-    </Page>
-  ),
+  defaultErrorComponent: Failed,
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

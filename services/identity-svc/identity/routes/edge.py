@@ -193,8 +193,8 @@ def _cookie(runtime: Runtime) -> dict[str, Any]:
 
 
 class Claims(Principal):
-    """What a token says. `auth_time` (RFC 9470, seconds): when all that the account asks for was shown last, for acts
-    of other services that want it anew."""
+    """What a token says. `auth_time` (RFC 9470, seconds): when all that the account asks for was shown last; acts of
+    other services may want it anew."""
 
     auth_time: int
 

@@ -5,12 +5,12 @@ export const SECTIONS = [
   { code: 'referrals', to: '/desk/referrals', roles: ['registrar'] },
   { code: 'imports', to: '/desk/imports', roles: ['registrar'] },
   { code: 'polls', to: '/desk/polls', roles: ['editor'] },
+  { code: 'exams', to: '/desk/exams', roles: ['editor'] },
   { code: 'content', to: '/desk/content', roles: ['editor'] },
   { code: 'accounts', to: '/desk/accounts', roles: ['support', 'admin', 'security'] },
   { code: 'deeds', to: '/desk/deeds', roles: ['support', 'admin', 'security'] },
   { code: 'deliveries', to: '/desk/deliveries', roles: ['support'] },
   { code: 'audit', to: '/desk/audit', roles: ['security'] },
-  { code: 'exams', to: '/desk/exams', roles: ['editor'] },
 ] as const
 
 export const sectionsOf = (roles: string[]) =>

@@ -7,6 +7,7 @@ import { clearSent } from '../../ui/clearSent'
 import { Form } from '../../ui/Form'
 import { moment } from '../../ui/dates'
 import { Trouble } from '../../ui/Trouble'
+import { useDraft } from '../../ui/useDraft'
 import { useSubmit } from '../../ui/useSubmit'
 import type { Known } from './tracking'
 
@@ -71,6 +72,7 @@ function Write({ known }: { known: Known }) {
     initialValues: { text: '' },
     validate: { text: (value) => (value.trim() ? null : t('ui:required')) },
   })
+  const draft = useDraft(`ticket-${known.number}`, form)
   const { submit, busy, error } = useSubmit(form, async ({ text }, key) => {
     const { path, header } = at(known)
     const params = { path, header: { ...header, 'Idempotency-Key': key } }
@@ -80,6 +82,7 @@ function Write({ known }: { known: Known }) {
         body: { text, private: false },
       }),
     )
+    draft.drop()
     clearSent(form, { text })
     show(page)
   })

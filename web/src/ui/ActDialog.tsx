@@ -2,10 +2,10 @@ import { Button, Group, Select, Stack, Text, Textarea, TextInput } from '@mantin
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Form } from '../../ui/Form'
-import { Dialog } from '../../ui/Dialog'
-import { Trouble } from '../../ui/Trouble'
-import { useSubmit } from '../../ui/useSubmit'
+import { Form } from './Form'
+import { Dialog } from './Dialog'
+import { Trouble } from './Trouble'
+import { useSubmit } from './useSubmit'
 
 export interface Field {
   name: string
@@ -50,14 +50,14 @@ export function ActDialog({ act, onClose, onDone }: Props) {
 }
 
 function Ask({ act, onClose, onDone }: Props & { act: Act }) {
-  const { t } = useTranslation(['desk', 'ui'])
+  const { t } = useTranslation('ui')
   const [waits, setWaits] = useState(false)
   const form = useForm({
     initialValues: Object.fromEntries(act.fields.map(({ name, value }) => [name, value ?? ''])),
     validate: Object.fromEntries(
       act.fields.map(({ name, optional }) => [
         name,
-        (value: string) => (optional || value?.trim() ? null : t('ui:required')),
+        (value: string) => (optional || value?.trim() ? null : t('required')),
       ]),
     ),
   })
@@ -90,7 +90,7 @@ function Ask({ act, onClose, onDone }: Props & { act: Act }) {
           {act.confirm}
         </Button>
         <Button variant="subtle" onClick={onClose}>
-          {t('ui:cancel')}
+          {t('cancel')}
         </Button>
       </Group>
     </Form>

@@ -4,7 +4,7 @@ import classes from './DecisionBar.module.css'
 
 /** The one place where a thing is decided; stays in sight. */
 export function DecisionBar({ children }: { children: ReactNode }) {
-  const { t } = useTranslation('desk')
+  const { t } = useTranslation('ui')
   return (
     <div className={classes.bar} role="group" aria-label={t('decision')}>
       {children}

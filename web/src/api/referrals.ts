@@ -1,5 +1,5 @@
-import { registry, unwrap } from '../../api/client'
-import type { components } from '../../api/generated/registry'
+import { registry, unwrap } from './client'
+import type { components } from './generated/registry'
 
 type Schemas = components['schemas']
 export type Referral = Schemas['ReferralOut']
