@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/reac
 import { useTranslation } from 'react-i18next'
 import { signedIn } from '../api/guard'
 import { deskRoutes } from '../features/desk/routes'
+import { diaryRoutes } from '../features/diary/routes'
 import { homeRoutes } from '../features/home/routes'
 import { meRoutes } from '../features/me/routes'
 import { signinRoutes } from '../features/signin/routes'
@@ -18,7 +19,7 @@ const cabinet = createRoute({
   id: 'cabinet',
   beforeLoad: async (where) => void (await signedIn(where)),
 })
-cabinet.addChildren([...homeRoutes(cabinet), ...meRoutes(cabinet)])
+cabinet.addChildren([...homeRoutes(cabinet), ...diaryRoutes(cabinet), ...meRoutes(cabinet)])
 
 function NotFound() {
   const { t } = useTranslation('ui')

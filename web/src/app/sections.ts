@@ -32,6 +32,7 @@ interface Section {
 /** What the cabinet has, in this order. The server decides what one may do there. Names: `section` in ui/texts. */
 export const SECTIONS: readonly Section[] = [
   { code: 'home', to: '/home', bar: true },
+  { code: 'diary', to: '/diary', bar: true },
   { code: 'me', to: '/me' },
 ]
 
