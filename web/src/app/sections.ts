@@ -33,6 +33,7 @@ interface Section {
 export const SECTIONS: readonly Section[] = [
   { code: 'home', to: '/home', bar: true },
   { code: 'diary', to: '/diary', bar: true },
+  { code: 'tasks', to: '/tasks', bar: true },
   { code: 'me', to: '/me' },
 ]
 

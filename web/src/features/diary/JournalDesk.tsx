@@ -61,7 +61,7 @@ export function JournalDesk({ of, label, journal, may, terms }: Props) {
       </Group>
       {print.isError && <Trouble error={print.error} />}
       <SaveState sheet={sheet} isAway={isAway} />
-      <Text role="status" size="sm" c="orange.9" mih={said ? undefined : 0}>
+      <Text role="status" size="sm" c="orange.9" mih="1.5em" my="calc(-1 * var(--mantine-spacing-sm))">
         {said}
       </Text>
       <Empty journal={journal} teaches={may.teaches} />

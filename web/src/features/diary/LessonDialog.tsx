@@ -87,7 +87,7 @@ function Fields({ of, sheet, known, close }: FieldsProps) {
         : add(of, body, key))) as unknown as Lesson
     } catch (refusal) {
       if (refusal instanceof Refused && refusal.problem.status === 412) {
-        setTheirs(refusal.problem.current as Lesson)
+        setTheirs(await loadLesson(known!.lesson_id))
       }
       throw refusal
     }

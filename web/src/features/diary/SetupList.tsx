@@ -31,9 +31,10 @@ export function SetupList<Row extends { version: number }>(props: Props<Row>) {
   const { t } = useTranslation('diary')
   const queries = useQueryClient()
   const rows = useQuery({ queryKey: ['diary', ...queryKey], queryFn: load })
-  const [opened, setOpened] = useState<Row | 'new' | null>(null)
+  const [opened, setOpened] = useState<string | null>(null)
   const [going, setGoing] = useState<Row | null>(null)
   const settle = () => queries.invalidateQueries({ queryKey: ['diary'] })
+  const row = rows.data?.find((one) => idOf(one) === opened)
   const known = sort ? rows.data?.toSorted(sort) : rows.data
   const acts: Column<Row> = {
     name: t('acts'),
@@ -42,7 +43,7 @@ export function SetupList<Row extends { version: number }>(props: Props<Row>) {
         <Button
           variant="subtle"
           aria-label={t('change-one', { name: nameOf(row) })}
-          onClick={() => setOpened(row)}
+          onClick={() => setOpened(idOf(row))}
         >
           {t('change')}
         </Button>
@@ -89,13 +90,13 @@ export function SetupList<Row extends { version: number }>(props: Props<Row>) {
       >
         {opened !== null && (
           <SetupForm
-            key={opened === 'new' ? 'new' : idOf(opened)}
+            key={opened}
             fields={fields}
-            known={opened === 'new' ? null : asValues(opened)}
+            known={row ? asValues(row) : null}
             send={async (body, key) => {
-              if (opened === 'new') await addRow(kind, body, key)
-              else await changeRow(kind, idOf(opened), opened.version, body)
-              await settle()
+              // After a refusal too: what somebody else has changed is then at its new version
+              const done = row ? changeRow(kind, opened, row.version, body) : addRow(kind, body, key)
+              await done.finally(settle)
             }}
             close={() => setOpened(null)}
           />

@@ -1,4 +1,4 @@
-import { Select } from '@mantine/core'
+import { Select, Skeleton } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { date } from '../../ui/dates'
@@ -21,7 +21,11 @@ function useTaught(school: School) {
   }
   const hasAll = school.classes.length > 0 && school.choices.subjects.length > 0
   const first = school.classes.length === 0 ? 'classes' : 'subjects'
-  const missing = school.known.isPending || hasAll ? undefined : <ComesFirst step={first} />
+  const missing = school.known.isPending ? (
+    <Skeleton h={240} />
+  ) : hasAll ? undefined : (
+    <ComesFirst step={first} />
+  )
   return { class_id, subject_id, account_id, missing }
 }
 

@@ -173,7 +173,7 @@ export const removeRow = (kind: Kind, row_id: string, version: number) =>
 export const today = () => new Date().toLocaleDateString('sv', { timeZone: 'Europe/Moscow' })
 
 /** The year in which the school year of a day begins. */
-export const schoolYear = (day: string) => Number(day.slice(0, 4)) - (day.slice(5) < '08-01' ? 1 : 0)
+export const schoolYear = (day: string) => Number(day.slice(0, 4)) - (day.slice(5) < '09-01' ? 1 : 0)
 
 export const gradeOf = (name: string) => Number.parseInt(name, 10)
 

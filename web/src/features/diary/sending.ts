@@ -8,6 +8,9 @@ const PAUSE = 600 // milliseconds after the last key
 const LATER = 10_000 // milliseconds, when the server does not answer
 const REST = 4_000 // milliseconds without a key, after which the server's averages are asked for
 
+/** What another try may mend: no network, a server that is down or busy, a session that has to be renewed. */
+const isPassing = (status: number) => [0, 401, 429].includes(status) || status >= 500
+
 /**
  * Carries what is typed into a sheet to the server, a lesson at a time, and keeps it on the device until it is there.
  * `told`: whether the server is out of reach now. `settled`: everything is there, and nobody types.
@@ -58,7 +61,8 @@ export class Sending {
         any = true
       }
       this.told(false)
-    } catch {
+    } catch (refusal) {
+      if (!(refusal instanceof Refused)) throw refusal
       this.told(true)
       this.soon(LATER)
     } finally {
@@ -68,7 +72,7 @@ export class Sending {
     if (any) this.resting = setTimeout(this.settled, REST)
   }
 
-  /** Throws what another try may mend: no network, a server that is down or busy, a session that has to be renewed. */
+  /** Throws what another try may mend. */
   private async send(column: Column) {
     try {
       const changed = await saveColumn(column)
@@ -76,15 +80,14 @@ export class Sending {
       this.sheet.saved(column, new Map(changed.map((one) => [one.pupil_id, one.version])))
     } catch (refusal) {
       this.sheet.returned(column)
-      const problem = refusal instanceof Refused ? refusal.problem : null
-      if (!problem || [0, 401, 429].includes(problem.status) || problem.status >= 500) throw refusal
-      this.take(column, refusal as Refused)
+      if (!(refusal instanceof Refused) || isPassing(refusal.problem.status)) throw refusal
+      this.take(column, refusal)
     }
   }
 
   private take({ lesson_id, entries }: Column, { problem, message }: Refused) {
     if (problem.status === 412) {
-      const cells = problem.cells as { pupil_id: string; current: Kept }[]
+      const { cells } = problem.current as { cells: { pupil_id: string; current: Kept }[] }
       return this.sheet.conflicted(lesson_id, new Map(cells.map((one) => [one.pupil_id, whole(one.current)])))
     }
     const all = entries.map((one) => one.pupil_id)
