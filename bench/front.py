@@ -1,6 +1,7 @@
 """The web client as the gateway serves it, with the cabinet behind it; whoever comes is signed in already."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -54,13 +55,12 @@ def _app(cabinet: str, token: Token) -> FastAPI:
 
 
 @asynccontextmanager
-async def front(port: int, cabinet: str, token: Token) -> AsyncIterator[str]:
-    """Serve at the port before the cabinet at that address; `token` says who a browser is."""
-    config = uvicorn.Config(_app(cabinet, token), host="127.0.0.1", port=port, log_level="warning", lifespan="off")
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    await running
+async def front(cabinet: str, token: Token) -> AsyncIterator[str]:
+    """Serve before the cabinet at that address; `token` says who a browser is. Gives the address."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(_app(cabinet, token), log_level="warning", lifespan="off")
+        server = uvicorn.Server(config)
+        running = asyncio.create_task(server.serve(sockets=[listening]))
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        await running
