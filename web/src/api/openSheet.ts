@@ -14,14 +14,16 @@ export async function openSheet(path: string): Promise<void> {
     tab?.close()
     await unwrap(Promise.resolve({ error: await response.json().catch(() => null), response }))
   }
-  const page = new DOMParser().parseFromString(await response.text(), 'text/html')
-  if (tab) show(tab, page)
+  if (tab) show(tab, await response.text())
 }
 
+const STYLE = /<style>([^]*?)<\/style>/
+
 /** The policy of our pages refuses styles that are written into a page, and takes those that a script makes. */
-function show(tab: Window, page: Document) {
+function show(tab: Window, html: string) {
+  const page = new DOMParser().parseFromString(html.replace(STYLE, ''), 'text/html')
   const style = new (tab as Window & typeof globalThis).CSSStyleSheet()
-  style.replaceSync([...page.querySelectorAll('style')].map((one) => one.textContent).join('\n'))
+  style.replaceSync(html.match(STYLE)?.[1] ?? '')
   tab.document.title = page.title
   tab.document.documentElement.lang = page.documentElement.lang
   tab.document.body.replaceChildren(...page.body.childNodes)

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cabinet, unwrap } from '../../api/client'
 import { Refused } from '../../api/problem'
+import { loadToday, TODAY } from '../../api/today'
 import { Dialog } from '../../ui/Dialog'
 import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
@@ -33,14 +34,26 @@ export function LessonDialog({ of, sheet, lesson, may, close }: Props) {
     enabled: lesson !== null && !isNew,
     gcTime: 0,
   })
+  const planned = useQuery({ queryKey: TODAY, queryFn: loadToday, enabled: isNew, staleTime: 0 })
+  const next = planned.data?.find(
+    (one) => one.class_id === of.class && one.subject_id === of.subject && !one.lesson_id,
+  )
+  const isReady = isNew ? !planned.isFetching : known.data !== undefined
   const mayWrite = isNew || may.whyNot(known.data?.date ?? '') !== 'foreign'
   return (
     <Dialog title={t(isNew ? 'lesson-new' : 'lesson')} opened={lesson !== null} onClose={close}>
       {known.isError && <Trouble error={known.error} again={() => void known.refetch()} />}
-      {!isNew && lesson !== null && known.isPending && <Skeleton h={320} />}
+      {lesson !== null && !isReady && !known.isError && <Skeleton h={320} />}
       {known.data && !mayWrite && <Told lesson={known.data} />}
-      {(isNew || known.data) && mayWrite && (
-        <Fields key={lesson} of={of} sheet={sheet} known={isNew ? null : known.data!} close={close} />
+      {lesson !== null && isReady && mayWrite && (
+        <Fields
+          key={lesson}
+          of={of}
+          sheet={sheet}
+          known={known.data ?? null}
+          number={next?.number ?? 1}
+          close={close}
+        />
       )}
     </Dialog>
   )
@@ -60,10 +73,12 @@ interface FieldsProps {
   of: Of
   sheet: Sheet
   known: Lesson | null
+  /** By the timetable, of one that is added. */
+  number: number
   close: () => void
 }
 
-function Fields({ of, sheet, known, close }: FieldsProps) {
+function Fields({ of, sheet, known, number, close }: FieldsProps) {
   const { t } = useTranslation(['diary', 'ui'])
   const queries = useQueryClient()
   const [theirs, setTheirs] = useState<Lesson | null>(null)
@@ -72,7 +87,7 @@ function Fields({ of, sheet, known, close }: FieldsProps) {
   const form = useForm({
     initialValues: {
       date: known?.date ?? today(),
-      number: String(known?.number ?? 1),
+      number: String(known?.number ?? number),
       topic: known?.topic ?? '',
       homework: known?.homework ?? '',
       homework_due: known?.homework_due ?? '',

@@ -39,7 +39,9 @@ export function Pad({ sheet, onType, onDetails, onDown }: Props) {
       </p>
       <div className={classes.keys}>
         {MARKS.map((mark) => key(mark, mark, t('pad-mark', { mark })))}
-        {CODES.map((code) => key(code, t(`code.${code}`), `${t(`code.${code}`)}, ${t(`code-means.${code}`)}`))}
+        {CODES.map((code) =>
+          key(code, t(`code.${code}`), `${t(`code.${code}`)}, ${t(`code-means.${code}`)}`),
+        )}
         {key('Delete', '⌫', t('pad-empty'))}
         <button type="button" aria-label={t('details')} onClick={() => onDetails(chosen)}>
           …

@@ -95,7 +95,7 @@ function Told({ outcome }: { outcome: Outcome }) {
       <Text fw={600}>{t(outcome.mode === 'apply' ? 'import-applied' : 'import-tried')}</Text>
       <Text>
         {VERDICTS.filter((one) => outcome[one] > 0)
-          .map((one) => `${t(`verdict.${one}`)}: ${outcome[one]}`)
+          .map((one) => `${t(`verdicts.${one}`)}: ${outcome[one]}`)
           .join(', ')}
       </Text>
       {shown.length > 0 && (

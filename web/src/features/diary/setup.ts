@@ -8,6 +8,7 @@ import {
   loadSubjects,
   loadTeachers,
   loadTerms,
+  loadTimetable,
   schoolYear,
   today,
 } from './api'
@@ -66,13 +67,15 @@ export function useProgress(school: School) {
     queryFn: () => loadPupils(first!),
     enabled: first !== undefined,
   })
+  const slots = useQuery({ queryKey: ['diary', 'slots'], queryFn: () => loadTimetable() })
   const done: Record<string, boolean> = {
     terms: school.terms.length > 0,
     classes: school.classes.length > 0,
     subjects: school.choices.subjects.length > 0,
     loads: (loads.data?.length ?? 0) > 0,
     pupils: (pupils.data?.length ?? 0) > 0,
+    timetable: (slots.data?.length ?? 0) > 0,
   }
-  const isPending = school.known.isPending || loads.isPending
+  const isPending = school.known.isPending || loads.isPending || slots.isPending || pupils.isLoading
   return { done, isPending, next: isPending ? undefined : STEPS.find((step) => !done[step]) }
 }

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { cabinet, unwrap } from '../../api/client'
+import { loadToday, TODAY } from '../../api/today'
 import { loadWorkplace } from '../../api/workplace'
 
 export interface Task {
@@ -33,24 +34,7 @@ export function useTasks() {
   })
 }
 
-export interface TodayLesson {
-  class_id: string
-  class: string
-  subject_id: string
-  subject: string
-  number: number
-  room: string | null
-  replaces: boolean
-  lesson_id: string | null
-  topic: string | null
-}
-
-export const useToday = () =>
-  useQuery({
-    queryKey: ['today'],
-    queryFn: async () =>
-      ((await unwrap(cabinet.GET('/api/cabinet/today'))) as unknown as { lessons: TodayLesson[] }).lessons,
-  })
+export const useToday = () => useQuery({ queryKey: TODAY, queryFn: loadToday })
 
 export const useNewest = () =>
   useQuery({
