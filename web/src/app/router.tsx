@@ -8,6 +8,7 @@ import { contestRoutes } from '../features/contests/routes'
 import { deskRoutes } from '../features/desk/routes'
 import { documentRoutes } from '../features/documents/routes'
 import { examsRoutes } from '../features/exams/routes'
+import { diaryRoutes } from '../features/diary/routes'
 import { homeRoutes } from '../features/home/routes'
 import { inboxRoutes } from '../features/inbox/routes'
 import { joinRoutes, lessonRoutes } from '../features/lessons/routes'
@@ -44,6 +45,7 @@ cabinet.addChildren([
   ...staffRoutes(cabinet),
   ...meRoutes(cabinet),
 ])
+cabinet.addChildren([...homeRoutes(cabinet), ...diaryRoutes(cabinet), ...meRoutes(cabinet)])
 
 function NotFound() {
   const { t } = useTranslation('ui')

@@ -42,6 +42,8 @@ export const SECTIONS: readonly Section[] = [
   { code: 'news', to: '/news' },
   { code: 'staff', to: '/staff', only: 'head' },
   { code: 'referrals', to: '/referrals', only: 'head' },
+  { code: 'diary', to: '/diary', bar: true },
+  { code: 'tasks', to: '/tasks', bar: true },
   { code: 'me', to: '/me' },
 ]
 
