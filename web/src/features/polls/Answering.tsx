@@ -69,7 +69,6 @@ export function Answering({ poll }: { poll: Poll }) {
               key={question.question_id}
               question={question}
               place={place + 1}
-              of={poll.questions.length}
               field={form.getInputProps(`answers.${question.question_id}`)}
             />
           ))}

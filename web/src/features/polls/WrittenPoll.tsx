@@ -1,10 +1,8 @@
-import { Anchor, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { download } from '../../api/download'
 import { moment } from '../../ui/dates'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
@@ -59,7 +57,6 @@ function Card({ poll }: { poll: Poll }) {
       {poll.state === 'closed' ? (
         <>
           <Results poll={poll} />
-          <Files poll={poll} />
           {!poll.anonymous && <Names poll={poll} />}
         </>
       ) : (
@@ -74,28 +71,6 @@ function how(t: TFunction<'polls'>, poll: Poll): string {
   const end = poll.closes_at ? t('closes-at', { at: moment(poll.closes_at) }) : t('closes-by-hand')
   if (poll.state === 'draft') return end
   return `${t('answered-by', { count: poll.answered ?? 0 })} ${end}`
-}
-
-function Files({ poll }: { poll: Poll }) {
-  const { t } = useTranslation('polls')
-  const [error, setError] = useState<unknown>(null)
-  const get = (what: 'results' | 'answers') => {
-    setError(null)
-    download(`/api/cabinet/polls/${poll.poll_id}/${what}.csv`, `${what}.csv`).catch(setError)
-  }
-  return (
-    <Stack gap="sm">
-      <div className={classes.deeds}>
-        <Button onClick={() => get('results')}>{t('download-results')}</Button>
-        {!poll.anonymous && (
-          <Button variant="default" onClick={() => get('answers')}>
-            {t('download-answers')}
-          </Button>
-        )}
-      </div>
-      {error ? <Trouble error={error} /> : null}
-    </Stack>
-  )
 }
 
 function Preview({ poll }: { poll: Poll }) {
