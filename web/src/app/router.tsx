@@ -32,6 +32,7 @@ const cabinet = createRoute({
 })
 cabinet.addChildren([
   ...homeRoutes(cabinet),
+  ...diaryRoutes(cabinet),
   ...lessonRoutes(cabinet),
   ...taskRoutes(cabinet),
   ...inboxRoutes(cabinet),
@@ -45,7 +46,6 @@ cabinet.addChildren([
   ...staffRoutes(cabinet),
   ...meRoutes(cabinet),
 ])
-cabinet.addChildren([...homeRoutes(cabinet), ...diaryRoutes(cabinet), ...meRoutes(cabinet)])
 
 function NotFound() {
   const { t } = useTranslation('ui')
