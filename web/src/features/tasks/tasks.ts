@@ -27,6 +27,17 @@ async function documents(): Promise<Task[]> {
   }))
 }
 
+async function polls(): Promise<Task[]> {
+  const query = { own: 'open', limit: 50 } as const
+  const { items } = await unwrap(cabinet.GET('/api/cabinet/polls', { params: { query } }))
+  return items.map(({ poll_id, title, closes_at }) => ({
+    id: poll_id,
+    title,
+    page: `/polls/${poll_id}`,
+    due: closes_at,
+  }))
+}
+
 async function workplace(): Promise<Task[]> {
   const { complete, school } = await loadWorkplace()
   return complete ? [] : [{ id: 'workplace', title: school?.short_name ?? '', page: '/welcome', due: null }]
@@ -47,6 +58,7 @@ async function referrals(): Promise<Task[]> {
 /** One line a kind of task; each is read by itself, so that one that fails hides no other. */
 export const SOURCES: readonly Source[] = [
   { code: 'documents', load: documents },
+  { code: 'polls', load: polls },
   { code: 'referrals', only: 'head', load: referrals },
   { code: 'workplace', load: workplace },
 ]
