@@ -9,7 +9,8 @@ import pytest
 from cabinet.notices.domain import CITY
 from cabinet.polls.domain.answers import Given, checked, packed, unpacked, worded
 from cabinet.polls.domain.polls import STEPS, Draft, Poll, Question, Scale, State
-from cabinet.polls.domain.results import Results, Tally, as_csv, results, rows
+from cabinet.polls.domain.results import Results, Tally, results, rows
+from cabinet.sheets.domain import csv_lines
 from chassis.errors import Conflict, Invalid, WrongStep
 from ekis_contracts.values import Audience
 
@@ -122,6 +123,6 @@ def test_nothing_of_fewer_than_five_is_shown(answered: int, by_question: int, hi
 
 
 def test_a_table_computes_nothing() -> None:
-    text = as_csv(rows(shown(answered=5, by_question=5)))
+    text = csv_lines(rows(shown(answered=5, by_question=5)))
     assert "Где?;В зале;5;100,0" in text
     assert "Чего нет?;'=1+1;;" in text
