@@ -44,7 +44,7 @@ async def picks(visitor: Visitor, label: str, option: str) -> None:
 
 async def tries(visitor: Visitor, data: bytes, subject: str, reason: str = "") -> None:
     await visitor.go("/desk/exams")
-    await visitor.sees("Экзамены")
+    await visitor.sees("Результаты экзаменов")
     await picks(visitor, "Экзамен", "ЕГЭ")
     await picks(visitor, "Предмет", subject)
     await visitor.page.locator("input[type=file]").set_input_files(
@@ -66,7 +66,7 @@ async def test_a_file_is_tried_published_and_corrected(live: Live, visitor: Visi
     subject = "Физика" if visitor.size == "phone" else "Химия"
     await live.operator("editor")
     await enters(visitor, "editor", live.stack.passwords["operators", "editor"])
-    await visitor.sees("Экзамены")
+    await visitor.sees("Результаты экзаменов")
     await visitor.clicks("Проверить файл")
     await visitor.reads("Заполните это поле")
     await visitor.reads("Выберите файл")
@@ -129,7 +129,7 @@ async def test_a_head_reads_the_results_and_notes_who_knows(live: Live, visitor:
     await expect(visitor.page.get_by_role("cell", name="77-0014")).to_be_visible()
     await expect(visitor.page.get_by_text("99-0001")).to_have_count(0)
     await visitor.sees(subject)
-    await visitor.clicks("История результата 77-0001")
+    await visitor.clicks("версия 2, история результата 77-0001")
     await visitor.reads("Основание: Апелляция удовлетворена")
     await visitor.sees(subject)
     await visitor.page.keyboard.press("Escape")
@@ -137,7 +137,7 @@ async def test_a_head_reads_the_results_and_notes_who_knows(live: Live, visitor:
     await visitor.clicks("Да, ознакомлены")
     await expect(visitor.page.get_by_role("dialog")).to_be_hidden()
     await visitor.reads("Экзаменова Вера")
-    await visitor.clicks("Отметить ознакомление: 13 участников")
+    await visitor.clicks("Отметить всех сразу: 13")
     await visitor.reads("13 участников знают свои результаты")
     await visitor.clicks("Да, ознакомлены")
     await expect(visitor.page.get_by_role("button", name="Отметить")).to_have_count(0)

@@ -11,6 +11,7 @@ from .school import Member, School, opened_school
 
 ELSEWHERE = {"workplace", "inbox", "news", "school-news", "file", "document", "acknowledgement", "export"}
 ELSEWHERE |= {"online-lesson", "attendance", "hand-in"}
+ELSEWHERE |= {"contest", "school-contest", "contest-entry"}
 DIARY = sorted({*RIGHTS.table["head"]} - ELSEWHERE)
 SETUP = {
     "terms": "term",

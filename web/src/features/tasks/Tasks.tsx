@@ -15,7 +15,7 @@ export function Tasks() {
   const category = useSession()?.category
   const sources = SOURCES.filter(({ only }) => only === undefined || only === category)
   const read = useQueries({
-    queries: sources.map(({ code, load }) => ({ queryKey: ['tasks', code], queryFn: load })),
+    queries: sources.map(({ code, load }) => ({ queryKey: ['tasks', code], queryFn: load, staleTime: 0 })),
   })
   const isPending = read.some((one) => one.isPending)
   const failed = read.find((one) => one.isError)
