@@ -32,6 +32,7 @@ interface Section {
 /** What the cabinet has, in this order. The server decides what one may do there. Names: `section` in ui/texts. */
 export const SECTIONS: readonly Section[] = [
   { code: 'home', to: '/home', bar: true },
+  { code: 'diary', to: '/diary', bar: true },
   { code: 'tasks', to: '/tasks', bar: true },
   { code: 'inbox', to: '/inbox', bar: true },
   { code: 'lessons', to: '/lessons' },
@@ -42,8 +43,6 @@ export const SECTIONS: readonly Section[] = [
   { code: 'news', to: '/news' },
   { code: 'staff', to: '/staff', only: 'head' },
   { code: 'referrals', to: '/referrals', only: 'head' },
-  { code: 'diary', to: '/diary', bar: true },
-  { code: 'tasks', to: '/tasks', bar: true },
   { code: 'me', to: '/me' },
 ]
 

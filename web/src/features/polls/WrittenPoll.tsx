@@ -5,6 +5,7 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { moment } from '../../ui/dates'
 import { Page } from '../../ui/Page'
+import { Paragraphs } from '../../ui/Paragraphs'
 import { Trouble } from '../../ui/Trouble'
 import { Names } from './Names'
 import { loadPoll, type Poll, type Question } from './polls'
@@ -80,7 +81,7 @@ function Preview({ poll }: { poll: Poll }) {
       <Title order={2} size="h3" id="preview">
         {t('preview')}
       </Title>
-      {poll.intro && <Text style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>{poll.intro}</Text>}
+      <Paragraphs text={poll.intro} />
       <Seen poll={poll} />
       <ol className={classes.texts}>
         {poll.questions.map((question) => (
