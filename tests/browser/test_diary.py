@@ -247,6 +247,9 @@ async def looks_closer(visitor: Visitor) -> None:
     await visitor.sees("5А · Математика")
     await dialog.get_by_role("button", name="Сохранить").click()
     await saved(visitor)
+    if visitor.size == "phone":
+        await visitor.page.set_viewport_size({"width": 320, "height": 640})
+        await visitor.sees("5А · Математика")
     async with visitor.page.expect_popup() as popup:
         await visitor.page.get_by_role("button", name="Печать").click()
     sheet = await popup.value
