@@ -117,7 +117,7 @@ async def _visited(page: Page, where: str) -> tuple[float, float]:
 
 
 async def _spent(page: Page, where: str) -> float:
-    """What a key costs the page's main thread at full speed, in milliseconds of CPU: other work does not weigh on it."""
+    """Milliseconds of CPU that a key costs the main thread of the page at full speed, whatever else runs."""
     session = await page.context.new_cdp_session(page)
     await session.send("Performance.enable", {"timeDomain": "threadTicks"})
     await page.goto(where, wait_until="networkidle")

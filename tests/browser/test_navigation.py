@@ -2,7 +2,7 @@
 
 from live import Live
 from pages import Visitor
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 from story import NEW_PASSWORD, Person
 
 
@@ -22,24 +22,7 @@ async def test_the_sections_lead_about_the_cabinet_by_keyboard(live: Live, visit
     await expect(sections.get_by_role("link", name="Сегодня")).to_have_attribute("aria-current", "page")
     await expect(sections.get_by_role("link", name="Сотрудники")).to_have_count(0)
 
-    more = sections.get_by_role("button", name="Ещё")
-    if visitor.size == "phone":
-        await expect(sections.get_by_role("link", name="Мой кабинет")).to_be_hidden()
-        await more.focus()
-        await visitor.page.keyboard.press("Enter")
-        rest = visitor.page.get_by_role("dialog", name="Разделы кабинета")
-        await expect(rest.get_by_role("link", name="Мой кабинет")).to_be_visible()
-        await visitor.sees("Сегодня")
-        await visitor.page.keyboard.press("Escape")
-        await expect(more).to_be_focused()
-        await more.click()
-        await rest.get_by_role("link", name="Мой кабинет").click()
-        await expect(rest).to_have_count(0)
-        await expect(more).to_have_attribute("data-here", "true")
-    else:
-        await expect(more).to_be_hidden()
-        await sections.get_by_role("link", name="Мой кабинет").focus()
-        await visitor.page.keyboard.press("Enter")
+    await (opens_the_rest if visitor.size == "phone" else walks_the_column)(visitor, sections)
     await visitor.sees("Мой кабинет")
     await visitor.go("/me/devices")
     await visitor.sees("Устройства")
@@ -50,3 +33,28 @@ async def test_the_sections_lead_about_the_cabinet_by_keyboard(live: Live, visit
         assert size
         assert size["height"] >= 44
         assert size["width"] >= 44
+
+
+async def opens_the_rest(visitor: Visitor, sections: Locator) -> None:
+    """A phone keeps the rest behind a button, which takes the focus back."""
+    more = sections.get_by_role("button", name="Ещё")
+    await expect(sections.get_by_role("link", name="Мой кабинет")).to_be_hidden()
+    await more.focus()
+    await visitor.page.keyboard.press("Enter")
+    rest = visitor.page.get_by_role("dialog", name="Разделы кабинета")
+    await expect(rest.get_by_role("link", name="Мой кабинет")).to_be_visible()
+    await visitor.sees("Сегодня")
+    await visitor.page.keyboard.press("Escape")
+    await expect(more).to_be_focused()
+    await more.click()
+    await rest.get_by_role("link", name="Мой кабинет").click()
+    await expect(rest).to_have_count(0)
+    await expect(more).to_have_attribute("data-here", "true")
+
+
+async def walks_the_column(visitor: Visitor, sections: Locator) -> None:
+    """A desk shows all of them."""
+    more = sections.get_by_role("button", name="Ещё")
+    await expect(more).to_be_hidden()
+    await sections.get_by_role("link", name="Мой кабинет").focus()
+    await visitor.page.keyboard.press("Enter")
