@@ -28,7 +28,7 @@ rotate-keys: ## a new key for access tokens, the old one gone 6 minutes later; n
 	@$(PYTHON) -m ekis_local rotate-keys
 
 test: ## all tests but the long fault cycles and the benchmarks
-	@$(PYTHON) -m pytest -m "not cycles and not bench"
+	@$(PYTHON) -m pytest -n logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder -m "not cycles and not bench"
 
 check: ## lint, types, architecture
 	@$(PYTHON) -m ruff check .

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import cabinet
 from cabinet.documents.actions.texts import find_documents
+from cabinet.documents.domain.documents import Narrowing
 from cabinet.documents.domain.texts import passages
 from chassis.db import Database, Tx, connect
 from chassis.migrations import migrate
@@ -96,7 +97,7 @@ async def _trivial(tx: Tx) -> list[Any]:
 
 def _search(q: str) -> Read:
     async def search(tx: Tx) -> Any:
-        return await find_documents(tx, q, None, None, PAGE)
+        return await find_documents(tx, q, Narrowing(), None, PAGE)
 
     return search
 

@@ -11,6 +11,9 @@ from chassis.testing.opened import Keyring, Opened, opened
 from containers import container_postgres
 from ekis_local.keys import make_keys
 from ekis_local.postgres import temporary_postgres
+from xdist.scheduler import LoadScopeScheduling
+
+TESTS = Path(__file__).parent
 
 OpenService = Callable[..., AbstractAsyncContextManager[Opened]]
 
@@ -42,3 +45,21 @@ def open_service(admin_dsn: str, keyring: Keyring) -> OpenService:
         return partial(opened, admin_dsn=admin_dsn, keyring=keyring)(service, **settings)  # type: ignore[arg-type]
 
     return open_one
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
+    """A worker takes a whole file, or all system tests: these share a broker and a stack."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, _ = nodeid.partition("::")
+        return "system" if file.startswith("tests/system/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
+    """How `make test` uses more than one core."""
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts most comes first and last: the system's faults while others compute, the browser at the end."""
+    items.sort(key=lambda item: {"system": 0, "browser": 2}.get(item.path.relative_to(TESTS).parts[0], 1))

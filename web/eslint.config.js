@@ -25,12 +25,40 @@ export default tseslint.config(
   js.configs.recommended,
   ...tseslint.configs.strict,
   hooks.configs.flat['recommended-latest'],
-  { files: ['scripts/*.mjs'], languageOptions: { globals: { URL: 'readonly' } } },
+  { files: ['scripts/*.mjs'], languageOptions: { globals: { Buffer: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['scripts/serviceWorker.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['self', 'caches', 'fetch', 'setTimeout', 'Request', 'URL', 'VERSION', 'ENTRY', 'SHELL'].map(
+          (name) => [name, 'readonly'],
+        ),
+      ),
+    },
+  },
   {
     rules: {
       'max-lines': ['error', 250],
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
-  ...['support', 'signin', 'me', 'home', 'desk', 'head', 'diary', 'content'].map(feature),
+  ...[
+    'support',
+    'signin',
+    'me',
+    'home',
+    'desk',
+    'head',
+    'diary',
+    'content',
+    'contests',
+    'polls',
+    'lessons',
+    'exams',
+    'staff',
+    'inbox',
+    'news',
+    'documents',
+    'tasks',
+  ].map(feature),
 )

@@ -29,7 +29,8 @@ ROOMS: dict[str, set[str]] = {
     "settings": {"chassis.settings"},
 }  # fmt: skip
 PLACES = {*ROOMS, "__main__", "__init__"}
-SHARED = {"people", "notices", "files"}  # sections of the cabinet that every other one may ask
+SHARED = {"people", "notices", "files", "sheets"}  # sections of the cabinet that every other one may ask
+BUILT_ON = {"online": {"diary"}}  # a section that is made of another's things: whose classes, journal and rules it uses
 ACROSS = {"mydata"}  # the section that reaches into all others: everything that is kept of one person
 REMEDY = {
     "asyncpg": "SQL lives in store",
@@ -107,7 +108,7 @@ def sections(service: str) -> set[str]:
 
 def foreign_sections(service: str, section: str, source: str) -> set[str]:
     """The other sections that a section imports; all may ask those that are shared."""
-    others = sections(service) - {section, *SHARED}
+    others = sections(service) - {section, *SHARED, *BUILT_ON.get(section, ())}
     modules = [(module.split("."), names) for module, names in imports(ast.parse(source))]
     reached = {part for path, names in modules if path[0] == service for part in (*path[1:2], *names)}
     return reached & others
@@ -147,6 +148,8 @@ def test_no_section_reaches_into_another(service: str, path: Path) -> None:
 def test_the_check_sees_a_foreign_section() -> None:
     assert foreign_sections("cabinet", "diary", "from cabinet.workplace import store") == {"workplace"}
     assert foreign_sections("cabinet", "diary", "from cabinet.people import store") == set()
+    assert foreign_sections("cabinet", "online", "from cabinet.diary.actions import marks") == set()
+    assert foreign_sections("cabinet", "diary", "from cabinet.online import store") == {"online"}
 
 
 @pytest.mark.parametrize(

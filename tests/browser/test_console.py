@@ -1,32 +1,11 @@
 """The operator console as the department lives it: a ticket answered, a school let in, the record looked at."""
 
 import pytest
+from console import in_dialog, signs_in
 from live import Live
 from pages import Visitor
-from playwright.async_api import ViewportSize, expect
+from playwright.async_api import expect
 from story import Person, School
-
-NARROW = ViewportSize(width=320, height=700)  # the smallest phone, or 400 % of a desk (WCAG 1.4.10)
-
-
-async def signs_in(visitor: Visitor, live: Live, role: str) -> None:
-    """An operator of this role, by the same door as everybody."""
-    await live.operator(role)
-    if visitor.size == "phone":
-        await visitor.page.set_viewport_size(NARROW)
-    await visitor.go("/signin")
-    await visitor.types("Логин", role)
-    await visitor.types("Пароль", live.stack.passwords["operators", role])
-    await visitor.page.get_by_role("main").get_by_role("button", name="Войти").click()
-
-
-async def in_dialog(visitor: Visitor, button: str, **fields: str) -> None:
-    """Fill in the dialog and confirm it."""
-    dialog = visitor.page.get_by_role("dialog")
-    for label, text in fields.items():
-        await dialog.get_by_label(label.replace("_", " ")).fill(text)
-    await dialog.get_by_role("button", name=button, exact=True).click()
-    await expect(dialog).to_be_hidden()
 
 
 async def a_ticket(live: Live, teacher: Person) -> tuple[str, str]:
@@ -44,15 +23,19 @@ async def a_ticket(live: Live, teacher: Person) -> tuple[str, str]:
 
 
 async def writes(visitor: Visitor) -> None:
-    """A note for the desk, an answer for the person."""
+    """A note for the desk, an answer for the person; what is typed while one is on its way stays."""
+    lines = visitor.page.get_by_role("listitem")
     await visitor.chooses("Заметка для службы")
     await visitor.types("Текст заметки", "Перезвонила по номеру из кадров")
-    await visitor.clicks("Сохранить заметку")
-    await visitor.reads("Перезвонила")
+    async with visitor.sending("Сохранить заметку", "**/messages"):
+        await visitor.types("Текст заметки", "Голос узнала")
+    await expect(lines.filter(has_text="Перезвонила")).to_have_count(1)
+    await expect(visitor.page.get_by_label("Текст заметки")).to_have_value("Голос узнала")
     await visitor.chooses("Ответ человеку")
     await visitor.types("Текст ответа", "Сейчас отправим новый пароль")
     await visitor.clicks("Отправить ответ")
-    await visitor.reads("Сейчас отправим")
+    await expect(lines.filter(has_text="Сейчас отправим")).to_have_count(1)
+    await expect(visitor.page.get_by_label("Текст ответа")).to_have_value("")
 
 
 async def restores(visitor: Visitor, number: str) -> None:
@@ -177,7 +160,7 @@ async def test_a_registrar_decides_a_referral(live: Live, visitor: Visitor) -> N
     await visitor.reads("Кто это в школе")
     await visitor.sees(f"Запрос {ticket.number}")
     await visitor.clicks("Подтвердить")
-    await visitor.reads("уже решён")
+    await visitor.reads("Сотрудник подтверждён")
     await live.story.reaches(ticket, "issued")
 
 

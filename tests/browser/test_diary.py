@@ -214,7 +214,7 @@ async def test_a_head_sets_the_diary_up_and_a_teacher_keeps_the_journal(
     await visitor.sees("Сегодня")
     await visitor.go("/diary")
     await visitor.sees("Дневник")
-    await visitor.clicks("5А Математика")
+    await visitor.clicks("Математика")
     await visitor.reads("Уроков в этом периоде пока нет")
     await visitor.sees("5А · Математика")
     await add_lesson(visitor, today() - timedelta(days=1), "Дроби", "№ 214")

@@ -6,6 +6,15 @@ from playwright.async_api import Locator, expect
 from story import NEW_PASSWORD, Person
 
 
+async def are_big_enough(sections: Locator) -> None:
+    """For a finger: 44 px each way."""
+    for box in await sections.locator("a:visible, button:visible").all():
+        size = await box.bounding_box()
+        assert size
+        assert size["height"] >= 44
+        assert size["width"] >= 44
+
+
 async def test_the_sections_lead_about_the_cabinet_by_keyboard(live: Live, visitor: Visitor) -> None:
     head, teacher = Person("Дворцова", "Вера"), Person("Ходокова")
     school = await live.story.register(head)
@@ -22,39 +31,27 @@ async def test_the_sections_lead_about_the_cabinet_by_keyboard(live: Live, visit
     await expect(sections.get_by_role("link", name="Сегодня")).to_have_attribute("aria-current", "page")
     await expect(sections.get_by_role("link", name="Сотрудники")).to_have_count(0)
 
-    await (opens_the_rest if visitor.size == "phone" else walks_the_column)(visitor, sections)
+    more = sections.get_by_role("button", name="Ещё")
+    if visitor.size == "phone":
+        await expect(sections.get_by_role("link", name="Мой кабинет")).to_be_hidden()
+        await more.focus()
+        await visitor.page.keyboard.press("Enter")
+        rest = visitor.page.get_by_role("dialog", name="Разделы кабинета")
+        await expect(rest.get_by_role("link", name="Мой кабинет")).to_be_visible()
+        await visitor.sees("Сегодня")
+        await visitor.page.keyboard.press("Escape")
+        await expect(more).to_be_focused()
+        await more.click()
+        await rest.get_by_role("link", name="Мой кабинет").click()
+        await expect(rest).to_have_count(0)
+        await expect(more).to_have_attribute("data-here", "true")
+    else:
+        await expect(more).to_be_hidden()
+        await sections.get_by_role("link", name="Мой кабинет").focus()
+        await visitor.page.keyboard.press("Enter")
     await visitor.sees("Мой кабинет")
     await visitor.go("/me/devices")
     await visitor.sees("Устройства")
     here = sections.locator("[aria-current=page]")
     await expect(here).to_have_text("Мой кабинет")
-    for box in await sections.locator("a:visible, button:visible").all():
-        size = await box.bounding_box()
-        assert size
-        assert size["height"] >= 44
-        assert size["width"] >= 44
-
-
-async def opens_the_rest(visitor: Visitor, sections: Locator) -> None:
-    """A phone keeps the rest behind a button, which takes the focus back."""
-    more = sections.get_by_role("button", name="Ещё")
-    await expect(sections.get_by_role("link", name="Мой кабинет")).to_be_hidden()
-    await more.focus()
-    await visitor.page.keyboard.press("Enter")
-    rest = visitor.page.get_by_role("dialog", name="Разделы кабинета")
-    await expect(rest.get_by_role("link", name="Мой кабинет")).to_be_visible()
-    await visitor.sees("Сегодня")
-    await visitor.page.keyboard.press("Escape")
-    await expect(more).to_be_focused()
-    await more.click()
-    await rest.get_by_role("link", name="Мой кабинет").click()
-    await expect(rest).to_have_count(0)
-    await expect(more).to_have_attribute("data-here", "true")
-
-
-async def walks_the_column(visitor: Visitor, sections: Locator) -> None:
-    """A desk shows all of them."""
-    more = sections.get_by_role("button", name="Ещё")
-    await expect(more).to_be_hidden()
-    await sections.get_by_role("link", name="Мой кабинет").focus()
-    await visitor.page.keyboard.press("Enter")
+    await are_big_enough(sections)

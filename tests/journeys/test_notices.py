@@ -116,3 +116,24 @@ async def test_who_comes_a_week_later_finds_the_order_and_takes_the_data_along(w
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         (known,) = json.loads(archive.read("names.json"))
     assert known["last_name"] == "Поздняя"
+
+
+async def test_the_archive_asks_for_a_proof_anew_and_takes_what_identity_was_shown(world: World) -> None:
+    school = await world.story.register(Person("Орлов", "Пётр"))
+    late = await entered(world, school, "Осторожная")
+    await world.pass_time(timedelta(minutes=6))
+
+    async def renewed() -> dict[str, str]:
+        answer = await world.call("POST", "/identity/sessions/refresh", cookies=late.cookies)
+        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+    async def status(headers: dict[str, str]) -> int:
+        return (await world.call("GET", "/cabinet/export", headers=headers)).status_code
+
+    headers = await renewed()
+    refused = await world.call("GET", "/cabinet/export", headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (401, "proof-required")
+    proof = {"password": NEW_PASSWORD}
+    assert (await world.call("POST", "/identity/second-factor/proof", json=proof, headers=headers)).status_code == 204
+    assert await status(headers) == 401, "the token was signed before"
+    assert await status(await renewed()) == 200

@@ -1,8 +1,9 @@
 """An independent witness of what stands in Kafka: librdkafka, while the services use aiokafka."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -84,18 +85,11 @@ class Witness:
 
     async def ends(self, *topics: str) -> Ends:
         """The position after the last record of every partition; waits while a partition has no leader."""
-        deadline = monotonic() + PATIENCE
-        while True:
-            try:
-                return await asyncio.to_thread(self._ends, topics)
-            except KafkaException:
-                if monotonic() > deadline:
-                    raise
-                await asyncio.sleep(0.1)
+        return await _patiently(partial(self._ends, topics))
 
     async def committed(self, ends: Ends) -> Ends:
-        """What the group has committed; 0 where it has committed nothing."""
-        return await asyncio.to_thread(self._committed, ends)
+        """What the group has committed; 0 where it has committed nothing. Waits while the group has no coordinator."""
+        return await _patiently(partial(self._committed, ends))
 
     async def between(self, begin: Ends, end: Ends) -> list[Seen]:
         """The events from here to there, in the order of each partition."""
@@ -132,6 +126,18 @@ class Witness:
                 left -= {_place(it) for it in fresh if _is_end(it) and (it.offset() or 0) >= end[_place(it)]}
                 seen += [_seen(it) for it in fresh if not _is_end(it)]
         return seen
+
+
+async def _patiently(ask: Callable[[], Ends]) -> Ends:
+    """A broker that has just come back answers with errors for a while."""
+    deadline = monotonic() + PATIENCE
+    while True:
+        try:
+            return await asyncio.to_thread(ask)
+        except KafkaException:
+            if monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.1)
 
 
 def _place(message: Message) -> tuple[str, int]:

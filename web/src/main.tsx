@@ -11,6 +11,7 @@ import { currentSession, onSession } from './api/session'
 import { startTexts } from './app/i18n'
 import { router } from './app/router'
 import { theme, variables } from './app/theme'
+import { keepShell } from './app/update'
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')!.content
 
@@ -46,3 +47,5 @@ createRoot(document.getElementById('root')!).render(
     </MantineProvider>
   </StrictMode>,
 )
+
+window.addEventListener('load', () => void keepShell().catch(() => undefined))

@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 import os
 import pwd
+import secrets
 import signal
 import socket
 import sys
@@ -109,6 +110,11 @@ def http_ready(url: str) -> Callable[[], Awaitable[bool]]:
     return probe
 
 
+# Below those that the system gives to connections (32768 on Linux), so that none of them takes a port before its server
+# has; and drawn, since two runs beside each other would otherwise be told the same.
+_FEW_USE = range(15_000, 32_000)
+
+
 def free_ports(wanted: Mapping[str, int]) -> dict[str, int]:
     """Take each wanted port if it is free, else any free one; 0 asks for any."""
     held = {name: _bind(port) for name, port in wanted.items()}
@@ -121,11 +127,13 @@ def free_ports(wanted: Mapping[str, int]) -> dict[str, int]:
 def _bind(port: int) -> socket.socket:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("127.0.0.1", port))
-    except OSError:
-        listener.bind(("127.0.0.1", 0))
-    return listener
+    while True:
+        try:
+            listener.bind(("127.0.0.1", port or _FEW_USE.start + secrets.randbelow(len(_FEW_USE))))
+        except OSError:
+            port = 0
+        else:
+            return listener
 
 
 class StartError(Exception):

@@ -1,6 +1,7 @@
 """Builds the web client into web/dist unless it is up to date: Node.js from the wheel, packages from the lock."""
 
 import asyncio
+import fcntl
 import hashlib
 import os
 from pathlib import Path
@@ -17,7 +18,13 @@ _FOLDERS = ("src", "public", "openapi", "scripts")
 
 
 async def build_web(log: Path) -> None:
-    """Install and build what has changed. Raises StartError; `log` tells why."""
+    """Install and build what has changed, one process at a time. Raises StartError; `log` tells why."""
+    with (WEB / "package-lock.json").open() as alone:
+        await asyncio.to_thread(fcntl.flock, alone, fcntl.LOCK_EX)
+        await _build(log)
+
+
+async def _build(log: Path) -> None:
     packages, everything = _fingerprint(WEB / "package-lock.json"), _fingerprint(*_sources())
     if _done(DIST / ".built", everything):
         return

@@ -14,11 +14,13 @@ from ekis_contracts.registry import (
     SchoolChanged,
     SchoolClosed,
     SchoolRegistered,
+    SchoolState,
     StaffChanged,
     StaffEnrolled,
     StaffLeft,
 )
 
+from cabinet.contests.actions.entries import free_places_of_staff
 from cabinet.mydata.actions import erase_account
 from cabinet.people import actions
 
@@ -43,6 +45,12 @@ async def copy_closed_schools(tx: Tx, told: list[Told]) -> None:
     await actions.copy_schools(tx, [(one.event, one.envelope.sequence) for one in told])
 
 
+@reactions.on_batch(SchoolState)
+async def copy_all_schools(tx: Tx, told: list[Told]) -> None:
+    """Schools as the compacted topic has them: copies from before a column was added are completed."""
+    await actions.copy_schools(tx, [(one.event, one.envelope.sequence) for one in told])
+
+
 @reactions.on_batch(StaffEnrolled)
 async def copy_enrolled(tx: Tx, told: list[Told]) -> None:
     """New staff records."""
@@ -59,6 +67,7 @@ async def copy_changed(tx: Tx, told: list[Told]) -> None:
 async def end_staff(tx: Tx, event: StaffLeft, _: Envelope) -> None:
     """A staff record has ended; identity decides what becomes of the account."""
     await actions.end_staff(tx, event.staff_id)
+    await free_places_of_staff(tx, event.staff_id)
 
 
 @reactions.on(AccountCreated)

@@ -1,14 +1,22 @@
 """cabinet-svc on a database of its own, and invented people to tell it about."""
 
+import asyncio
+import json
+from base64 import urlsafe_b64decode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
+import uvicorn
 from cabinet.__main__ import service
+from chassis.auth import Principal, sign_token
 from chassis.db import new_id, utc_now
+from chassis.http import create_app
 from chassis.testing.opened import Opened
 from ekis_contracts import Event, ForCabinet, ForIdentity, ForNotify
 from ekis_contracts.identity import (
@@ -21,6 +29,8 @@ from ekis_contracts.identity import (
 )
 from ekis_contracts.registry import SchoolRegistered, StaffChanged, StaffEnrolled, StaffLeft
 from ekis_contracts.values import Contact, Credentials, PersonName
+from ekis_local.process import free_ports
+from waiting import until
 
 
 @pytest.fixture
@@ -28,6 +38,37 @@ async def cabinet(open_service: Any, tmp_path: Path) -> AsyncIterator[Opened]:
     """Opened."""
     async with open_service(service, files=str(tmp_path / "files")) as it:
         yield it
+
+
+@pytest.fixture
+async def server(cabinet: Opened) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the service behind a real socket: streams leave while they are made, requests race."""
+    port = free_ports({"api": 0})["api"]
+    config = uvicorn.Config(create_app(cabinet.runtime, cabinet.service.router), port=port, log_config=None)
+    uvicorn_server = uvicorn.Server(config)
+    serving = asyncio.create_task(uvicorn_server._serve())
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api", timeout=60) as client:
+
+        async def is_up() -> bool:
+            return uvicorn_server.started
+
+        await until(is_up, "the server is up")
+        yield client
+        cabinet.runtime.stopping.set()
+        uvicorn_server.should_exit = True
+        await serving
+
+
+class _Proven(Principal):
+    auth_time: int
+
+
+def proven(it: Opened, headers: dict[str, str], ago: timedelta = timedelta()) -> dict[str, str]:
+    """The same caller, who has shown all that the account asks for so long ago, as identity says it."""
+    said = headers["Authorization"].split(".")[1]
+    claims = json.loads(urlsafe_b64decode(said + "=" * (-len(said) % 4)))
+    who = _Proven.model_validate(claims | {"auth_time": int((it.clock() - ago).timestamp())})
+    return headers | {"Authorization": f"Bearer {sign_token(it.keyring.signing, who, it.clock())}"}
 
 
 @dataclass

@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from chassis.testing.opened import Opened
 
+from .conftest import Person
 from .library import CARD, Library
+from .online import FIRST, code_of, opened_online
+from .polling import MULTIPLE, POLL, editor_of
 from .uploads import uploaded
 
 HOSTILE: list[Any] = [
@@ -17,6 +20,10 @@ HOSTILE: list[Any] = [
 ]  # fmt: skip
 NEWS = {"title": "Т", "body": "Т", "audience": {}, "pinned": False}
 WHOLE_CARD: dict[str, Any] = CARD | {"specialties": [], "audience": {}, "supersedes": None}
+WHOLE_QUESTION: dict[str, Any] = MULTIPLE | {"scale": None}
+WHOLE_POLL: dict[str, Any] = POLL | {
+    "intro": "", "audience": {}, "anonymous": True, "shares_results": False, "closes_at": None,
+}  # fmt: skip
 VERSION = {
     "in_force_from": "2026-12-01",
     "in_force_to": None,
@@ -27,11 +34,13 @@ VERSION = {
 }
 
 
-async def spoil(it: Opened, headers: dict[str, str], path: str, body: dict[str, Any], field: str) -> None:
+async def spoil(
+    it: Opened, headers: dict[str, str], path: str, body: dict[str, Any], field: str, *, method: str = "POST"
+) -> None:
     for value in HOSTILE:
         spoiled = deepcopy(body) | {field: value}
         try:
-            answer = await it.http.post(path, json=spoiled, headers=headers | {"If-Match": "*"})
+            answer = await it.http.request(method, path, json=spoiled, headers=headers | {"If-Match": "*"})
         except UnicodeEncodeError:
             continue  # no client can send it
         assert answer.status_code < 500, (field, value, answer.text)
@@ -65,6 +74,31 @@ async def test_versions(cabinet: Opened, field: str) -> None:
         await spoil(cabinet, library.headers, path, body, field)
 
 
+@pytest.mark.parametrize("part", ["lesson", "patch", "cancel", "material", "assignment", "attendance", "grade", "work"])
+async def test_online_lessons(cabinet: Opened, part: str) -> None:
+    online = await opened_online(cabinet)
+    lesson = await online.live()
+    task = await online.assignment(lesson)
+    await online.hand_in(code_of(lesson), task)
+    (work,) = await online.works(lesson)
+    there = f"/cabinet/online-lessons/{lesson['lesson_id']}"
+    hand_in = f"{there}/hand-ins/{work['work_id']}"
+    method, path, body = {
+        "lesson": ("POST", "/cabinet/online-lessons", online.form(2, 3)),
+        "patch": ("PATCH", there, {"title": "Т", "starts": online.at(2), "ends": online.at(3), "link": None}),
+        "cancel": ("POST", f"{there}/cancel", {"reason": "Т"}),
+        "material": ("POST", f"{there}/materials", {"title": "Т", "url": "https://a.ru", "file_id": None}),
+        "assignment": ("POST", f"{there}/assignments", {"title": "Т", "text": "Т", "due": online.at(3)}),
+        "attendance": ("PUT", f"{there}/attendance", {"pupils": []}),
+        "grade": ("PUT", f"{hand_in}/grade", {"version": 0, "mark": 5, "credit": None, "weight": 1, "comment": None,
+                                              "lesson_id": None, "reason": None}),
+        "work": ("POST", f"/cabinet/join/{code_of(lesson)}/hand-ins",
+                 {"assignment_id": task, **FIRST, "text": "x", "links": []}),
+    }[part]  # fmt: skip
+    for field in body:
+        await spoil(cabinet, online.school.teacher.headers, path, body, field, method=method)
+
+
 @pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])
 @pytest.mark.parametrize("day", ["1900-01-01", "2199-12-31"])
 async def test_the_ends_of_time(cabinet: Opened, moment: str, day: str) -> None:
@@ -89,3 +123,36 @@ async def test_cursors(cabinet: Opened, settled: Any, path: str, value: str) -> 
     joint = "&" if "?" in path else "?"
     answer = await cabinet.http.get(f"/cabinet/{path}{joint}cursor={value}", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (422, "cursor-malformed")
+
+
+@pytest.mark.parametrize("field", WHOLE_POLL)
+async def test_polls(cabinet: Opened, field: str) -> None:
+    await spoil(cabinet, cabinet.signed_in(roles=["editor"]), "/cabinet/polls", WHOLE_POLL, field)
+
+
+@pytest.mark.parametrize("field", WHOLE_QUESTION)
+async def test_questions_of_polls(cabinet: Opened, field: str) -> None:
+    editor = cabinet.signed_in(roles=["editor"])
+    for value in HOSTILE:
+        poll = POLL | {"questions": [WHOLE_QUESTION | {field: value}]}
+        try:
+            answer = await cabinet.http.post("/cabinet/polls", json=poll, headers=editor)
+        except UnicodeEncodeError:
+            continue
+        assert answer.status_code < 500, (field, value, answer.text)
+
+
+async def test_answers_to_polls(cabinet: Opened, settled: Person) -> None:
+    editor = editor_of(cabinet)
+    poll_id = await editor.publish()
+    asked = [one["question_id"] for one in (await editor.ok("GET", f"/{poll_id}"))["questions"]]
+    path, headers = f"/cabinet/polls/{poll_id}/answers", settled.headers(cabinet)
+    for question_id in asked:
+        await spoil(cabinet, headers, path, {"answers": {asked[0]: 7}}, "answers")
+        for value in [one for one in HOSTILE if one != 0]:  # no. 0 is an option
+            try:
+                answer = await cabinet.http.post(path, json={"answers": {question_id: value}}, headers=headers)
+            except UnicodeEncodeError:
+                continue
+            assert answer.status_code < 500, (question_id, value, answer.text)
+            assert answer.status_code == 422, (question_id, value, answer.text)

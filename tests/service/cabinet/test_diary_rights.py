@@ -10,6 +10,8 @@ from chassis.testing.opened import Opened
 from .school import Member, School, opened_school
 
 ELSEWHERE = {"workplace", "inbox", "news", "school-news", "file", "document", "acknowledgement", "export"}
+ELSEWHERE |= {"online-lesson", "attendance", "hand-in"}
+ELSEWHERE |= {"contest", "school-contest", "contest-entry"}
 DIARY = sorted({*RIGHTS.table["head"]} - ELSEWHERE)
 SETUP = {
     "terms": "term",

@@ -2,10 +2,12 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from cabinet.files.gateways import Objects
+from cabinet.people.domain import MOSCOW
 from chassis.testing.opened import Opened
 from ekis_contracts.cabinet import DocumentPublished
 from pydantic import SecretStr
@@ -39,6 +41,46 @@ async def test_a_draft_is_the_editors_alone_until_a_version_is_out(
     ((event, envelope),) = [one for one in await cabinet.published() if isinstance(one[0], DocumentPublished)]
     assert (event.document_version, event.mandatory, event.specialties) == (1, False, ["физика", "химия"])
     assert envelope.sequence == 1
+
+
+async def test_what_is_in_force_today_is_listed_and_found_alone(
+    cabinet: Opened, library: Library, settled: Person
+) -> None:
+    today = cabinet.clock().astimezone(MOSCOW).date()
+    days = [(today - timedelta(days=9), today), (today, None), (today - timedelta(days=9), today - timedelta(days=1))]
+    days += [(today + timedelta(days=1), None)]
+    written = [
+        await library.published(
+            b"x", {"title": f"Устав {number}"}, in_force_from=str(first), in_force_to=last and str(last)
+        )
+        for number, (first, last) in enumerate(days)
+    ]
+    for q in ("", "устав"):
+        hits = await library.found(settled, q, in_force=True)
+        assert {hit["document_id"] for hit in hits} == set(written[:2]), q
+        assert len(await library.found(settled, q)) == 4
+    newer = await library.published(b"x", {"title": "Новый устав", "supersedes": written[0]}, in_force_from=str(today))
+    hits = await library.found(settled, "устав", in_force=True)
+    assert {hit["document_id"] for hit in hits} == {written[1], newer}
+
+
+async def test_a_text_is_read_on_the_page_piece_by_piece(cabinet: Opened, library: Library, settled: Person) -> None:
+    text = "\n".join(f"Статья {number}. Школа <обязана> вести дневник." for number in range(200))
+    document_id = await library.published(text.encode())
+    path, headers = f"/cabinet/documents/{document_id}/versions/1/text?limit=2", settled.headers(cabinet)
+    read, cursor = "", ""
+    while True:
+        answer = (await cabinet.http.get(f"{path}{cursor}", headers=headers)).json()
+        assert len(answer["items"]) <= 2
+        read += "".join(one["text"] + "\n" for one in answer["items"])
+        if answer["next"] is None:
+            break
+        cursor = f"&cursor={answer['next']}"
+    assert read.split() == text.replace("<", "‹").replace(">", "›").split()
+    await library.draft(document_id, "Черновик".encode())
+    draft = f"/cabinet/documents/{document_id}/versions/2/text"
+    assert (await cabinet.http.get(draft, headers=headers)).status_code == 404
+    assert (await cabinet.http.get(draft, headers=library.headers)).status_code == 200
 
 
 async def test_a_file_is_sent_to_be_saved_and_never_run(cabinet: Opened, library: Library, settled: Person) -> None:

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cabinet.mydata.actions import EXPORTS, PERSONAL
@@ -13,9 +13,11 @@ from chassis.errors import Conflict
 from chassis.testing.opened import Opened
 from ekis_contracts.values import Audience
 
-from .conftest import Person
+from .conftest import Person, proven
+from .contests import Board, entry
 from .library import Library
 from .people import put, settle
+from .polling import answered, head_of
 from .school import opened_school
 from .uploads import uploaded
 
@@ -28,6 +30,7 @@ DIARY = (
     "marks-given",
     "finals-given",
 )
+ELSEWHERE = ("exam-familiarisations", "online-lessons")  # looked at by the tests of their sections
 
 
 async def exported(it: Opened, person: Person, **headers: str) -> zipfile.ZipFile:
@@ -35,7 +38,7 @@ async def exported(it: Opened, person: Person, **headers: str) -> zipfile.ZipFil
 
 
 async def archive_of(it: Opened, headers: dict[str, str]) -> zipfile.ZipFile:
-    answer = await it.http.get("/cabinet/export", headers=headers)
+    answer = await it.http.get("/cabinet/export", headers=proven(it, headers))
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
     archive = zipfile.ZipFile(io.BytesIO(answer.content))
     assert archive.testzip() is None
@@ -55,13 +58,24 @@ async def test_everything_that_a_cabinet_holds_is_in_the_archive(cabinet: Opened
     news = f"/cabinet/news/{written.json()['news_id']}"
     await cabinet.http.post(f"{news}/publish", headers=head | {"If-Match": "*"})
     await cabinet.http.get(news, headers=settled.headers(cabinet))
+    await answered(cabinet, settled, await head_of(cabinet, settled).publish(), 0)
+
+    await entry(cabinet, await Board(cabinet, settled).announce(), settled, text="О дробях")
 
     archive = await exported(cabinet, settled)
     assert set(archive.namelist()) == {f"{kind}.{end}" for kind in EXPORTS for end in ("json", "html")} | {"index.html"}
     counts = {kind: len(json.loads(archive.read(f"{kind}.json"))) for kind in EXPORTS}
-    assert counts == dict.fromkeys(EXPORTS, 1) | {"inbox": 3} | dict.fromkeys(DIARY, 0)
+    assert counts == dict.fromkeys(EXPORTS, 1) | {"inbox": 6} | dict.fromkeys((*DIARY, *ELSEWHERE), 0)
     everything = "".join(archive.read(name).decode() for name in archive.namelist())
-    for word in ("Забвенная", "217", "+74957654321", "Только для неё", "мой файл.txt", "О порядке аттестации"):
+    for word in (
+        "Забвенная",
+        "217",
+        "+74957654321",
+        "Только для неё",
+        "мой файл.txt",
+        "О порядке аттестации",
+        "О дробях",
+    ):
         assert word in everything, word
     assert "<b>текст" not in archive.read("news-written.html").decode()
     assert "<h1>Ознакомления с документами</h1>" in archive.read("acknowledgements.html").decode()
@@ -111,6 +125,21 @@ async def test_nothing_of_others_is_in_it(cabinet: Opened, settled: Person) -> N
     everything = "".join(archive.read(name).decode() for name in archive.namelist())
     for word in ("Посторонняя", "Чужое", "Чужой школы", str(stranger.account_id)):
         assert word not in everything, word
+
+
+@pytest.mark.parametrize("seconds", [None, 301, 299])
+async def test_it_asks_for_a_proof_of_the_last_five_minutes(
+    cabinet: Opened, settled: Person, seconds: int | None
+) -> None:
+    headers = settled.headers(cabinet)
+    cabinet.clock.stop()
+    if seconds is not None:
+        headers = proven(cabinet, headers, timedelta(seconds=seconds))
+    answer = await cabinet.http.get("/cabinet/export", headers=headers)
+    if seconds == 299:
+        assert answer.status_code == 200
+    else:
+        assert (answer.status_code, answer.json()["code"]) == (401, "proof-required")
 
 
 async def test_its_pages_are_in_the_callers_language(cabinet: Opened, settled: Person) -> None:

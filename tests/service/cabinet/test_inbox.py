@@ -42,6 +42,18 @@ async def test_an_audience_is_who_fits_every_list(
     assert [event.account_ids for event, _ in pages] == ([[alla.account_id]] if reached else [])
 
 
+async def test_what_is_unread_is_listed_alone_page_by_page(cabinet: Opened, settled: Person) -> None:
+    for number in range(4):
+        await put(cabinet, EVERYBODY, title=f"Дело {number}")
+    headers = settled.headers(cabinet)
+    listed = (await cabinet.http.get("/cabinet/inbox", headers=headers)).json()["items"]
+    await cabinet.http.post(f"/cabinet/inbox/{listed[1]['notice_id']}/read", headers=headers)
+    first = (await cabinet.http.get("/cabinet/inbox?unread=true&limit=2", headers=headers)).json()
+    assert ([one["title"] for one in first["items"]], first["unread"]) == (["Дело 3", "Дело 1"], 3)
+    path = f"/cabinet/inbox?unread=true&limit=2&cursor={first['next']}"
+    assert [one["title"] for one in (await cabinet.http.get(path, headers=headers)).json()["items"]] == ["Дело 0"]
+
+
 async def test_a_notice_of_one_school_stays_there(cabinet: Opened) -> None:
     ours, theirs = await settle(cabinet, Person()), await settle(cabinet, Person())
     await put(cabinet, Audience(school_ids=(ours.school_id, new_id())))

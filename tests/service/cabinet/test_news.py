@@ -78,6 +78,20 @@ async def test_a_published_item_is_read_told_and_counted(cabinet: Opened, editor
         assert counts == {"addressed": 1, "read": 1}
 
 
+@pytest.mark.parametrize(
+    ("whose", "titles"), [("", ["От школы", "От города"]), ("city", ["От города"]), ("school", ["От школы"])]
+)
+async def test_news_of_the_city_and_of_the_school_can_be_told_apart(
+    cabinet: Opened, editor: Desk, settled: Person, whose: str, titles: list[str]
+) -> None:
+    await editor.publish(title="От города")
+    cabinet.clock.move(timedelta(minutes=1))
+    await head_of(cabinet, settled).publish(title="От школы")
+    path = "/cabinet/news" + (f"?whose={whose}" if whose else "")
+    answer = await cabinet.http.get(path, headers=settled.headers(cabinet))
+    assert [one["title"] for one in answer.json()["items"]] == titles
+
+
 async def test_news_of_a_school_stay_there(cabinet: Opened) -> None:
     ours, theirs = await settle(cabinet, Person()), await settle(cabinet, Person())
     news_id = await head_of(cabinet, ours).publish()

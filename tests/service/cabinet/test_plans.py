@@ -5,7 +5,7 @@ city and look all accounts through.
 """
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from cabinet.__main__ import service
 from cabinet.documents.actions.texts import find_documents
+from cabinet.documents.domain.documents import Narrowing
 from cabinet.documents.store import acknowledgements, documents
 from cabinet.news import store as news
 from cabinet.notices import store as notices
@@ -22,6 +23,7 @@ from ekis_contracts.values import Audience
 from plans import Explained
 
 LIMIT = 50
+TODAY = date(2026, 11, 25)
 EVERYBODY = Audience().model_dump_json()
 
 FILL = """
@@ -88,6 +90,7 @@ async def test_an_inbox_is_read_by_its_three_places(filled: Opened) -> None:
         explained = Explained(tx)
         await notices.inbox_page(tx, account_id, None, LIMIT)
         await notices.inbox_page(tx, account_id, new_id(), LIMIT)
+        await notices.inbox_page(tx, account_id, new_id(), LIMIT, only_unread=True)
         await notices.unread(tx, [(account_id, None)])
     assert explained.scans("Seq Scan") == []
     assert explained.rows_read("notice") <= 250, "200 of the city, 10 of the school"
@@ -98,29 +101,32 @@ async def test_news_are_two_ranges_of_an_index(filled: Opened) -> None:
     async with filled.runtime.database.transaction() as tx:
         explained = Explained(tx)
         await news.headlines(tx, account_id, None, LIMIT)
-        await news.headlines(tx, account_id, (False, datetime(2026, 11, 1, tzinfo=UTC), new_id()), LIMIT)
+        await news.headlines(tx, account_id, (False, datetime(2026, 11, 1, tzinfo=UTC), new_id()), LIMIT, "city")
     assert explained.scans("Seq Scan") == []
     assert explained.rows_read("news") <= 2 * LIMIT + 2
 
 
-@pytest.mark.parametrize("specialty", [None, "предмет 7"])
-async def test_lists_of_documents_are_ranges_of_an_index(filled: Opened, specialty: str | None) -> None:
+@pytest.mark.parametrize(
+    "to", [Narrowing(), Narrowing("предмет 7"), Narrowing("предмет 7", TODAY), Narrowing(None, TODAY)]
+)
+async def test_lists_of_documents_are_ranges_of_an_index(filled: Opened, to: Narrowing) -> None:
     account_id = await md5(filled, "a7")
     async with filled.runtime.database.transaction() as tx:
         explained = Explained(tx)
-        first = await documents.latest(tx, specialty, None, LIMIT)
+        first = await documents.latest(tx, to, None, LIMIT)
         shown = await documents.shown_these(tx, account_id, first)
         last = shown[first[-1]].document
-        await documents.latest(tx, specialty, (last.card.issued_on, last.document_id), LIMIT)
+        await documents.latest(tx, to, (last.card.issued_on, last.document_id), LIMIT)
         await documents.waiting_for(tx, account_id, LIMIT)
     assert explained.scans("Seq Scan") == []
 
 
+@pytest.mark.parametrize("to", [Narrowing(), Narrowing(None, TODAY)])
 @pytest.mark.parametrize("q", ["общие положения", "порядок 77", "нигде", "77"])
-async def test_a_search_reads_by_words(filled: Opened, q: str) -> None:
+async def test_a_search_reads_by_words(filled: Opened, q: str, to: Narrowing) -> None:
     async with filled.runtime.database.transaction() as tx:
         explained = Explained(tx)
-        await find_documents(tx, q, None, None, LIMIT)
+        await find_documents(tx, q, to, None, LIMIT)
     assert explained.scans("Seq Scan") == []
 
 

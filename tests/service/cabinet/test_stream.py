@@ -1,21 +1,17 @@
 """The stream of the inbox: counts at once and at every change, one look for all, and an end when the token is dead."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import httpx
 import pytest
-import uvicorn
 from cabinet.notices.domain import Unread
 from cabinet.notices.gateways import Stream, Streams
 from chassis.db import new_id
-from chassis.http import create_app
 from chassis.testing.opened import Opened
 from ekis_contracts.identity import SessionsRevoked
 from ekis_contracts.values import Audience
-from ekis_local.process import free_ports
 from listening import listening
 from prometheus_client import REGISTRY
 from waiting import until
@@ -24,25 +20,6 @@ from .conftest import Person
 from .people import put, settle
 
 EVERYBODY = Audience()
-
-
-@pytest.fixture
-async def server(cabinet: Opened) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the service behind a real socket: a stream has to leave while it is made."""
-    port = free_ports({"api": 0})["api"]
-    config = uvicorn.Config(create_app(cabinet.runtime, cabinet.service.router), port=port, log_config=None)
-    uvicorn_server = uvicorn.Server(config)
-    serving = asyncio.create_task(uvicorn_server._serve())
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api") as client:
-
-        async def is_up() -> bool:
-            return uvicorn_server.started
-
-        await until(is_up, "the server is up")
-        yield client
-        cabinet.runtime.stopping.set()
-        uvicorn_server.should_exit = True
-        await serving
 
 
 def failures() -> float:

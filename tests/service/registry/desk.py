@@ -7,9 +7,9 @@ from uuid import UUID
 
 from chassis.db import new_id
 from ekis_contracts import ForCabinet, ForNotify
+from ekis_contracts.days import today
 from ekis_contracts.identity import AccountActivated
 from ekis_contracts.values import Contact, PersonName
-from registry.domain.days import today
 
 if TYPE_CHECKING:
     from .conftest import Registry

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, WrongStep
+from ekis_contracts.days import end_of_working_day
 from ekis_contracts.values import Applicant, PersonName, SchoolClaim
-from registry.domain.days import end_of_working_day
 from registry.domain.requests import (
     AccountRequest,
     Answer,

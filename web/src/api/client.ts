@@ -39,7 +39,9 @@ async function remedy(request: Request, answer: Response): Promise<[string, stri
   }
   if (answer.status !== 401 || !request.headers.has('Authorization')) return null
   const proven =
-    code === 'proof-required' ? await askForProof() : code === 'not-signed-in' && (await refresh())
+    code === 'proof-required'
+      ? (await askForProof()) && (await refresh()) // the new token says that it was given
+      : code === 'not-signed-in' && (await refresh())
   return proven ? ['Authorization', `Bearer ${currentSession()?.token}`] : null
 }
 

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { Refused } from './problem'
 
 /** What a sign-in, a refresh or an activation answers; the refresh token is in a cookie that scripts never see. */
 export interface SignedIn {
@@ -15,6 +16,7 @@ export interface Session {
   roles: string[]
   category: string | null
   accountId: string
+  schoolId: string | null
 }
 
 export const DRAFT = 'ekis-draft-' // keys of what is typed and not sent yet
@@ -25,13 +27,20 @@ let session: Session | null | undefined
 const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setTimeout> | undefined
 
-function claims(token: string): { sub: string; roles: string[]; category: string | null } {
+interface Claims {
+  sub: string
+  roles: string[]
+  category: string | null
+  school_id: string | null
+}
+
+function claims(token: string): Claims {
   const middle = token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/')
   return JSON.parse(atob(middle))
 }
 
 export function admit(answer: SignedIn) {
-  const { sub, roles, category } = claims(answer.access_token)
+  const { sub, roles, category, school_id } = claims(answer.access_token)
   session = {
     token: answer.access_token,
     scope: answer.scope,
@@ -39,6 +48,7 @@ export function admit(answer: SignedIn) {
     roles,
     category,
     accountId: sub,
+    schoolId: school_id,
   }
   clearTimeout(timer)
   timer = setTimeout(() => void refresh(), Math.max(answer.expires_in - 30, 5) * 1000)
@@ -72,8 +82,12 @@ async function exchangeAlone(): Promise<boolean> {
   return await navigator.locks.request('ekis-refresh', exchange)
 }
 
+// The status of the last exchange; 0 when the network did not answer
+let answered = 0
+
 async function exchange(): Promise<boolean> {
   const answer = await fetch('/api/identity/sessions/refresh', { method: 'POST' }).catch(() => null)
+  answered = answer?.status ?? 0
   if (answer?.ok) admit(await answer.json())
   else if (answer?.status === 401) forget()
   else if (session) {
@@ -83,9 +97,11 @@ async function exchange(): Promise<boolean> {
   return answer?.ok ?? false
 }
 
-/** The session of this device, asked for once when the page opens. */
+/** The session of this device, asked for once when the page opens. Throws Refused while nobody can tell. */
 export async function ensureSession(): Promise<Session | null> {
-  if (session === undefined && !(await refresh()) && session === undefined) forget()
+  if (session === undefined && !(await refresh()) && session === undefined) {
+    throw new Refused({ status: answered, code: answered ? 'unreadable' : 'network' })
+  }
   return session ?? null
 }
 

@@ -7,8 +7,10 @@ import { useSignOut } from '../ui/useSignOut'
 import { setLanguage } from './i18n'
 import { useLargePrint } from './largePrint'
 import { Navigation } from './Navigation'
+import { Notices } from './Notices'
 import { sectionsOf } from './sections'
 import classes from './Shell.module.css'
+import { UnreadNotices } from './UnreadNotices'
 
 /** What surrounds every page: the way home, the language, large print, the way in. */
 export function Shell() {
@@ -33,11 +35,13 @@ export function Shell() {
           </Group>
         </Container>
       </Box>
+      <Notices />
       <div className={classes.body} data-sections={hasSections || undefined}>
         {hasSections && <Navigation seen={seen} />}
         <main id="main" className={classes.main}>
           <Outlet />
           <StepUp />
+          <UnreadNotices />
         </main>
       </div>
       <Box component="footer" className={classes.footer}>

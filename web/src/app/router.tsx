@@ -1,13 +1,24 @@
 import { Button, Skeleton, Stack, Text } from '@mantine/core'
-import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { signedIn } from '../api/guard'
+import { Refused } from '../api/problem'
+import { contentRoutes, schoolContestRoutes, schoolNewsRoutes } from '../features/content/routes'
+import { contestRoutes } from '../features/contests/routes'
 import { deskRoutes } from '../features/desk/routes'
+import { documentRoutes } from '../features/documents/routes'
+import { examsRoutes } from '../features/exams/routes'
 import { diaryRoutes } from '../features/diary/routes'
 import { homeRoutes } from '../features/home/routes'
+import { inboxRoutes } from '../features/inbox/routes'
+import { joinRoutes, lessonRoutes } from '../features/lessons/routes'
 import { meRoutes } from '../features/me/routes'
+import { pollDeskRoutes, pollRoutes } from '../features/polls/routes'
+import { newsRoutes } from '../features/news/routes'
 import { signinRoutes } from '../features/signin/routes'
+import { staffRoutes } from '../features/staff/routes'
 import { supportRoutes } from '../features/support/routes'
+import { taskRoutes } from '../features/tasks/routes'
 import { Page } from '../ui/Page'
 import { Trouble } from '../ui/Trouble'
 import { Shell } from './Shell'
@@ -19,7 +30,22 @@ const cabinet = createRoute({
   id: 'cabinet',
   beforeLoad: async (where) => void (await signedIn(where)),
 })
-cabinet.addChildren([...homeRoutes(cabinet), ...diaryRoutes(cabinet), ...meRoutes(cabinet)])
+cabinet.addChildren([
+  ...homeRoutes(cabinet),
+  ...diaryRoutes(cabinet),
+  ...lessonRoutes(cabinet),
+  ...taskRoutes(cabinet),
+  ...inboxRoutes(cabinet),
+  ...pollRoutes(cabinet),
+  ...examsRoutes(cabinet),
+  ...contestRoutes(cabinet),
+  ...schoolContestRoutes(cabinet),
+  ...documentRoutes(cabinet),
+  ...newsRoutes(cabinet),
+  ...schoolNewsRoutes(cabinet),
+  ...staffRoutes(cabinet),
+  ...meRoutes(cabinet),
+])
 
 function NotFound() {
   const { t } = useTranslation('ui')
@@ -42,14 +68,38 @@ function Pending() {
   )
 }
 
-export const router = createRouter({
-  routeTree: root.addChildren([...supportRoutes(root), ...signinRoutes(root), ...deskRoutes(root), cabinet]),
-  defaultPendingComponent: Pending,
-  defaultErrorComponent: ({ error, reset }) => (
+/** Tries the whole page again, for what has failed may be what comes before it. */
+function Failed({ error }: { error: unknown }) {
+  const { t } = useTranslation('ui')
+  const routes = useRouter()
+  const again = () => void routes.invalidate()
+  if (error instanceof Refused && error.problem.status === 0) {
+    return (
+      <Page title={t('offline')}>
+        <Text>{t('offline-page')}</Text>
+        <Button variant="default" w="fit-content" onClick={again}>
+          {t('again')}
+        </Button>
+      </Page>
+    )
+  }
+  return (
     <Page title="ЕКИС">
-      <Trouble error={error} again={reset} />
+      <Trouble error={error} again={again} />
     </Page>
-  ),
+  )
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    ...supportRoutes(root),
+    ...signinRoutes(root),
+    ...deskRoutes(root, contentRoutes, pollDeskRoutes),
+    ...joinRoutes(root),
+    cabinet,
+  ]),
+  defaultPendingComponent: Pending,
+  defaultErrorComponent: Failed,
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -34,6 +34,15 @@ export const SECTIONS: readonly Section[] = [
   { code: 'home', to: '/home', bar: true },
   { code: 'diary', to: '/diary', bar: true },
   { code: 'tasks', to: '/tasks', bar: true },
+  { code: 'inbox', to: '/inbox', bar: true },
+  { code: 'lessons', to: '/lessons' },
+  { code: 'polls', to: '/polls' },
+  { code: 'exams', to: '/exams' },
+  { code: 'contests', to: '/contests' },
+  { code: 'documents', to: '/documents' },
+  { code: 'news', to: '/news' },
+  { code: 'staff', to: '/staff', only: 'head' },
+  { code: 'referrals', to: '/referrals', only: 'head' },
   { code: 'me', to: '/me' },
 ]
 

@@ -8,6 +8,7 @@ export function Form({ onSubmit, children }: { onSubmit: () => void; children: R
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
+        event.stopPropagation() // a dialog's form is within the page's one for React, wherever it is in the document
         onSubmit()
       }}
     >

@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from 'react'
 import { idempotencyKey } from '../api/client'
 import { fieldErrors, Refused } from '../api/problem'
 
+const SEND_AGAIN = 15_000 // milliseconds, while a server does not answer
+
 interface Submission {
   submit: () => void
   busy: boolean
@@ -48,9 +50,18 @@ export function useSubmit<Values extends Record<string, unknown>>(
   const offline = error instanceof Refused && error.problem.status === 0
   useEffect(() => {
     if (!offline) return
-    const resend = () => void latest.current(form.getValues())
-    window.addEventListener('online', resend, { once: true })
-    return () => window.removeEventListener('online', resend)
+    // Who has gone on typing sends it by hand: half a sentence is not sent by itself
+    const resend = () => {
+      const values = form.getValues()
+      if (JSON.stringify(values, named) === sent.current.values) void latest.current(values)
+      else setError(null)
+    }
+    const timer = setInterval(() => navigator.onLine && resend(), SEND_AGAIN)
+    window.addEventListener('online', resend)
+    return () => {
+      clearInterval(timer)
+      window.removeEventListener('online', resend)
+    }
   }, [offline, form])
 
   const submit = () => form.onSubmit(attempt, (errors) => focusFirst(Object.keys(errors)))()

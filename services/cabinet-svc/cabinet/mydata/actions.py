@@ -9,14 +9,20 @@ from chassis.outbox import Tx, publish
 from ekis_contracts.cabinet import PersonalDataErased
 from ekis_contracts.values import AccountFacts
 
+from cabinet.contests.actions.entries import erase_entries
+from cabinet.contests.store import contests, entries
 from cabinet.diary.store import ends as diary
 from cabinet.diary.store import own
 from cabinet.documents.store import acknowledgements
+from cabinet.exams.store import results as exams
 from cabinet.files import store as files
 from cabinet.news import store as news
 from cabinet.notices import store as notices
+from cabinet.online.store import lessons as online
 from cabinet.people import store as people
 from cabinet.people.actions import locked_account
+from cabinet.polls.store import answers as poll_answers
+from cabinet.polls.store import polls
 from cabinet.workplace import store as workplace
 
 # Kind of data -> what deletes it for an account and says how many there were. `kind-...` in messages.toml names it
@@ -28,6 +34,9 @@ PERSONAL: Mapping[str, Callable[[Tx, UUID], Awaitable[int]]] = {
     "classes-led": diary.leave_classes,
     "inbox": notices.delete_inbox,
     "news-marks": news.delete_marks,
+    "poll-answers": poll_answers.delete_answers,
+    "contest-entries": erase_entries,
+    "online-rooms": online.forget_links,
     "loose-files": files.detach_files_of,
 }
 
@@ -42,10 +51,16 @@ EXPORTS: Mapping[str, Callable[[Tx, UUID], Awaitable[list[dict[str, Any]]]]] = {
     "lessons-entered": own.lessons_by,
     "marks-given": own.marks_by,
     "finals-given": own.finals_by,
+    "online-lessons": online.given_by,
     "inbox": notices.known_of,
     "news-marks": news.marks,
     "news-written": news.written_by,
+    "poll-answers": poll_answers.answered_by,
+    "polls-written": polls.written_by,
+    "contest-entries": entries.entries_of,
+    "contests-written": contests.written_by,
     "acknowledgements": acknowledgements.acknowledged_by,
+    "exam-familiarisations": exams.familiarised_by,
     "files": files.known_of,
 }
 
@@ -55,9 +70,9 @@ async def erase_account(tx: Tx, facts: AccountFacts) -> None:
     account = await locked_account(tx, facts.account_id)
     receipt = account.receipt
     if receipt is None:
+        await people.forget_staff_name(tx, facts.staff_id)  # before contests: who enters one locks in this order
         receipt = {kind: await delete(tx, account.account_id) for kind, delete in PERSONAL.items()}
         receipt["names"] = int(account.name is not None)
-        await people.forget_staff_name(tx, facts.staff_id)
         account = replace(account, former_no=await people.next_former_no(tx, facts.school_id))
     account = account.erased(receipt)
     await people.save_account(tx, account)

@@ -2,15 +2,20 @@
 
 import json
 import zipfile
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import escape
 from typing import Any
+
+from chassis.errors import Unauthorized
 
 from cabinet.people.domain import MOSCOW
 
 Record = dict[str, Any]
 Say = Callable[[str], str]  # the name of a kind (`kind-...`) or of a field (`field-...`) as a person would put it
+
+FRESH = timedelta(minutes=5)  # as long as identity lets a proof cover its own acts
 
 _STYLE = (
     "body{font:1rem/1.4 sans-serif;margin:2rem}table{border-collapse:collapse}td,th{border:1px solid;padding:.3rem}"
@@ -21,6 +26,19 @@ _PAGE = """<!DOCTYPE html>
 {body}
 </body></html>
 """
+
+
+class ProofRequired(Unauthorized, status=401, code="proof-required"):
+    """The export wants a proof that is younger (RFC 9470)."""
+
+
+def require_fresh(token: str, now: datetime) -> None:
+    """Whether who asks was asked for a code, or without a factor for the password, a moment ago: identity says when in
+    `auth_time` of the token, whose signature has been verified already. Raises ProofRequired."""
+    claims = token.split(".")[1]
+    proven_at = json.loads(urlsafe_b64decode(claims + "=" * (-len(claims) % 4))).get("auth_time", 0)
+    if proven_at <= (now - FRESH).timestamp():
+        raise ProofRequired
 
 
 class _Sink:

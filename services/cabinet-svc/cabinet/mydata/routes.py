@@ -9,9 +9,10 @@ from chassis.http import InTransaction, Runtime
 from chassis.problems import language, text_of
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
+from fastapi.security.utils import get_authorization_scheme_param
 
 from cabinet.mydata.actions import EXPORTS
-from cabinet.mydata.domain import Archive, Say, as_json, contents, page
+from cabinet.mydata.domain import Archive, Say, as_json, contents, page, require_fresh
 from cabinet.people import store as people
 from cabinet.people.domain import require_open
 from cabinet.rights import RIGHTS
@@ -23,9 +24,14 @@ _HEADERS = {"Content-Disposition": 'attachment; filename="ekis-data.zip"', "Cach
 
 @router.get("", response_class=StreamingResponse)
 async def export(request: Request, who: Caller, tx: InTransaction) -> StreamingResponse:
-    """Everything that the cabinet holds on the caller: a ZIP with a page to read and a JSON file of each kind."""
+    """Everything that the cabinet holds on the caller: a ZIP with a page to read and a JSON file of each kind.
+
+    Asks for a proof of the last 5 minutes.
+    """
     RIGHTS.require(who, "read", "export", account_id=who.account_id)
     require_open(await people.account(tx, who.account_id))
+    _, token = get_authorization_scheme_param(request.headers["authorization"])
+    require_fresh(token, tx.now)
     chunks = archived(request.app.state.runtime, who.account_id, _say(request))
     return StreamingResponse(chunks, media_type="application/zip", headers=_HEADERS)
 

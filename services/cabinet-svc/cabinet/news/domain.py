@@ -9,6 +9,7 @@ from chassis.errors import Conflict, Invalid, WrongStep
 from ekis_contracts.values import Audience
 
 State = Literal["draft", "scheduled", "published", "archived"]
+Whose = Literal["city", "school"]  # the department's, or that of the reader's own school
 
 STEPS: dict[State, set[State]] = {
     "draft": {"scheduled", "published", "archived"},

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import AwareDatetime, BaseModel, TypeAdapter
 
 from cabinet.news import actions, store
-from cabinet.news.domain import DEPARTMENT, Draft, News, State
+from cabinet.news.domain import DEPARTMENT, Draft, News, State, Whose
 from cabinet.notices import store as notices
 from cabinet.notices.routes import AudienceIn
 from cabinet.people import store as people
@@ -130,11 +130,11 @@ Current = Annotated[News, Depends(_current)]
 
 
 @router.get("", response_model=Headlines)
-async def list_news(who: Caller, page: InPage, tx: InTransaction) -> dict[str, Any]:
-    """What is for the caller."""
+async def list_news(who: Caller, page: InPage, tx: InTransaction, whose: Whose | None = None) -> dict[str, Any]:
+    """What is for the caller: all of it, the city's, or that of the own school."""
     RIGHTS.require(who, "read", "news", account_id=who.account_id)
     require_open(await people.account(tx, who.account_id))
-    listed = await store.headlines(tx, who.account_id, after(page, _BY_PLACE), page.limit)
+    listed = await store.headlines(tx, who.account_id, after(page, _BY_PLACE), page.limit, whose)
     return page.answer([vars(one) for one in listed], "pinned", "published_at", "news_id")
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.db import Row, Tx
 from ekis_contracts.values import Audience
 
-from cabinet.news.domain import DEPARTMENT, Draft, Headline, News, State
+from cabinet.news.domain import DEPARTMENT, Draft, Headline, News, State, Whose
 
 _FITS = "audience_fits(audience, reader.district, reader.okrug, reader.school_id, reader.category, reader.post)"
 _LATEST = "ORDER BY pinned DESC, published_at DESC, news_id DESC LIMIT $2"
@@ -83,8 +83,12 @@ async def news_for_reader(tx: Tx, account_id: UUID, news_id: UUID) -> News | Non
     return _news(row) if row else None
 
 
-async def headlines(tx: Tx, account_id: UUID, before: tuple[bool, datetime, UUID] | None, limit: int) -> list[Headline]:
-    """What is for this account: pinned first, then the newest."""
+async def headlines(
+    tx: Tx, account_id: UUID, before: tuple[bool, datetime, UUID] | None, limit: int, whose: Whose | None = None
+) -> list[Headline]:
+    """What is for this account, of both boards or of one: pinned first, then the newest."""
+    boards = {"city": f"'{DEPARTMENT}'", "school": "reader.school_id"}
+    asked = [board for name, board in boards.items() if whose in (None, name)]
     below = "AND (pinned, published_at, news_id) < ($3, $4, $5)" if before else ""
     of_board = f"""
     SELECT news_id, board, title, left(body, {_LEAD}) AS lead, pinned, published_at FROM news
@@ -94,8 +98,7 @@ async def headlines(tx: Tx, account_id: UUID, before: tuple[bool, datetime, UUID
     SELECT item.*, EXISTS (
         SELECT FROM news_read AS mark WHERE mark.news_id = item.news_id AND mark.account_id = $1) AS is_read
     FROM reader CROSS JOIN LATERAL (
-        SELECT * FROM (({of_board.format(f"'{DEPARTMENT}'")}) UNION ALL ({of_board.format("reader.school_id")})) AS two
-        {_LATEST}
+        SELECT * FROM ({" UNION ALL ".join(f"({of_board.format(board)})" for board in asked)}) AS boards {_LATEST}
     ) AS item WHERE reader.account_id = $1 ORDER BY pinned DESC, published_at DESC, news_id DESC
     """  # noqa: S608 - conditions from above
     return [_headline(row) for row in await tx.fetch(sql, account_id, limit, *(before or ()))]

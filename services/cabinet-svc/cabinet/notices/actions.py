@@ -34,6 +34,11 @@ async def withdraw_notices(tx: Tx, about: UUID) -> None:
     await store.note_change(tx, await store.withdraw_notices(tx, about))
 
 
+async def withdraw_all_notices(tx: Tx, about: Sequence[UUID]) -> None:
+    """The same about many things at once."""
+    await store.note_change(tx, await store.withdraw_all_notices(tx, about))
+
+
 async def rename_notices(tx: Tx, about: UUID, title: str) -> None:
     """What was told about something is called otherwise now; mails that have left stay as they are."""
     await store.rename_notices(tx, about, title)

@@ -101,14 +101,15 @@ class EventStream(Response):
 
 
 @router.get("", response_model=InboxOut)
-async def list_inbox(who: Caller, page: InPage, tx: InTransaction) -> dict[str, Any]:
-    """What lies in the own inbox, as long as it matters."""
+async def list_inbox(who: Caller, page: InPage, tx: InTransaction, *, unread: bool = False) -> dict[str, Any]:
+    """What lies in the own inbox, as long as it matters; or only what has not been read."""
     RIGHTS.require(who, "read", "inbox", account_id=who.account_id)
     require_open(await people.account(tx, who.account_id))
     before = after(page, _BY_ID)
-    items = await store.inbox_page(tx, who.account_id, before[0] if before else None, page.limit)
-    (unread,) = await store.unread(tx, [(who.account_id, None)])
-    return page.answer([vars(item) for item in items], "notice_id") | {"unread": unread.unread}
+    place = before[0] if before else None
+    items = await store.inbox_page(tx, who.account_id, place, page.limit, only_unread=unread)
+    (counted,) = await store.unread(tx, [(who.account_id, None)])
+    return page.answer([vars(item) for item in items], "notice_id") | {"unread": counted.unread}
 
 
 @router.post("/read-all", status_code=204)

@@ -114,11 +114,14 @@ async def save_told(tx: Tx, untold: Untold, through: UUID | None) -> None:
     await tx.execute(sql, untold.notice_id, through, None if through else tx.now)
 
 
-async def inbox_page(tx: Tx, account_id: UUID, before: UUID | None, limit: int) -> list[Item]:
+async def inbox_page(
+    tx: Tx, account_id: UUID, before: UUID | None, limit: int, *, only_unread: bool = False
+) -> list[Item]:
     """The newest first."""
     sql = f"""
     SELECT item.*, {_IS_READ.format("item.notice_id")} AS is_read FROM reader CROSS JOIN LATERAL (
-        SELECT notice.* FROM {_SEEN} AND ($3::uuid IS NULL OR notice_id < $3) ORDER BY notice_id DESC LIMIT $4
+        SELECT notice.* FROM {_UNREAD if only_unread else _SEEN} AND ($3::uuid IS NULL OR notice_id < $3)
+        ORDER BY notice_id DESC LIMIT $4
     ) AS item WHERE reader.account_id = $2
     """  # noqa: S608 - conditions from above
     return [_item(row) for row in await tx.fetch(sql, tx.now, account_id, before, limit)]
@@ -175,6 +178,15 @@ async def withdraw_notices(tx: Tx, about: UUID) -> list[UUID]:
     SELECT DISTINCT place FROM notice_reach JOIN gone USING (notice_id)
     """
     return [row["place"] for row in await tx.fetch(sql, about)]
+
+
+async def withdraw_all_notices(tx: Tx, about: Sequence[UUID]) -> list[UUID]:
+    """The same of many things."""
+    sql = """
+    WITH gone AS (DELETE FROM notice WHERE about = ANY ($1::uuid[]) RETURNING notice_id)
+    SELECT DISTINCT place FROM notice_reach JOIN gone USING (notice_id)
+    """
+    return [row["place"] for row in await tx.fetch(sql, list(about))]
 
 
 async def known_of(tx: Tx, account_id: UUID) -> list[dict[str, Any]]:

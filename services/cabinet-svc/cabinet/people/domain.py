@@ -1,4 +1,4 @@
-"""People: accounts, when a cabinet is open, the schools they work in, and how classes are written there."""
+"""People: accounts, when a cabinet is open, the schools they work in; how classes and cells of tables are written."""
 
 import re
 from dataclasses import dataclass, replace

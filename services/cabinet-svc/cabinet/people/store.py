@@ -11,17 +11,17 @@ from ekis_contracts.values import PersonName, SchoolFacts, StaffFacts
 from cabinet.people.domain import Account, Standing
 
 _COPY_SCHOOLS = """
-INSERT INTO school (school_id, full_name, short_name, address, phones, status, district, okrug, version)
+INSERT INTO school (school_id, full_name, short_name, address, phones, status, district, okrug, inn, kpp, ogrn, version)
 SELECT school_id, full_name, short_name, address, ARRAY(SELECT jsonb_array_elements_text(phones)), status, district,
-       okrug, version
+       okrug, inn, kpp, ogrn, version
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::text[], $8::text[],
-            $9::bigint[])
-     AS told (school_id, full_name, short_name, address, phones, status, district, okrug, version)
+            $9::text[], $10::text[], $11::text[], $12::bigint[])
+     AS told (school_id, full_name, short_name, address, phones, status, district, okrug, inn, kpp, ogrn, version)
 ON CONFLICT (school_id) DO UPDATE SET
     full_name = excluded.full_name, short_name = excluded.short_name, address = excluded.address,
     phones = excluded.phones, status = excluded.status, district = excluded.district, okrug = excluded.okrug,
-    version = excluded.version
-WHERE school.version < excluded.version
+    inn = excluded.inn, kpp = excluded.kpp, ogrn = excluded.ogrn, version = excluded.version
+WHERE school.version < excluded.version OR (school.version = excluded.version AND school.inn IS NULL)
 """
 
 _COPY_STAFF = """
@@ -74,7 +74,10 @@ AUTHOR = """json_build_object('account_id', account.account_id,
 async def copy_schools(tx: Tx, told: Sequence[tuple[SchoolFacts, int]]) -> None:
     """Newer facts of schools, one entry a school."""
     rows = [
-        (s.school_id, s.full_name, s.short_name, s.address, json.dumps(s.phones), s.status, s.district, s.okrug, v)
+        (
+            *(s.school_id, s.full_name, s.short_name, s.address, json.dumps(s.phones), s.status, s.district, s.okrug),
+            *(s.inn, s.kpp, s.ogrn, v),
+        )
         for s, v in told
     ]
     await tx.execute(_COPY_SCHOOLS, *map(list, zip(*rows, strict=True)))
@@ -92,6 +95,15 @@ async def copy_staff(tx: Tx, told: Sequence[tuple[StaffFacts, PersonName, int]])
 async def forget_staff_name(tx: Tx, staff_id: UUID) -> None:
     """For good, also where the record itself has not come yet."""
     await tx.execute(_FORGET_STAFF_NAME, staff_id)
+
+
+async def lock_staff(tx: Tx, staff_id: UUID) -> bool:
+    """Locked, made if it has not come yet. Whether the person has left the roll."""
+    sql = """
+    INSERT INTO staff (staff_id) VALUES ($1) ON CONFLICT (staff_id) DO UPDATE SET nameless = staff.nameless
+    RETURNING nameless
+    """
+    return bool(await tx.fetchval(sql, staff_id))
 
 
 async def ensure_account(tx: Tx, account_id: UUID) -> None:

@@ -192,6 +192,13 @@ def _cookie(runtime: Runtime) -> dict[str, Any]:
     return {"path": "/", "httponly": True, "samesite": "strict", "secure": is_secure(runtime)}
 
 
+class Claims(Principal):
+    """What a token says. `auth_time` (RFC 9470, seconds): when all that the account asks for was shown last; acts of
+    other services may want it anew."""
+
+    auth_time: int
+
+
 def admit(runtime: Runtime, response: Response, admitted: Admitted) -> SignedIn:
     """Answer a sign-in, a refresh or an activation."""
     account, session, own = admitted.account, admitted.session, runtime.own
@@ -200,7 +207,7 @@ def admit(runtime: Runtime, response: Response, admitted: Admitted) -> SignedIn:
     response.set_cookie(cookie_name(runtime), admitted.refresh_token, max_age=lasts, **_cookie(runtime))
     response.headers["Cache-Control"] = "no-store"
     staff = account.staff
-    who = Principal(
+    who = Claims(
         account_id=account.id,
         sid=session.id,
         epoch=account.session_epoch,
@@ -209,6 +216,7 @@ def admit(runtime: Runtime, response: Response, admitted: Admitted) -> SignedIn:
         school_id=staff.school_id if staff else None,
         staff_id=staff.staff_id if staff else None,
         roles=account.roles,
+        auth_time=int(session.proven_at.timestamp()) if session.proven_at else 0,
     )
     return SignedIn(
         access_token=sign_token(own.signing_key(), who, runtime.database.clock()),

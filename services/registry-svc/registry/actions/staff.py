@@ -8,9 +8,9 @@ from uuid import UUID
 from chassis.errors import NotFound
 from chassis.outbox import Tx, new_id, publish
 from ekis_contracts import ForCabinet, ForIdentity
+from ekis_contracts.days import today
 from ekis_contracts.registry import StaffChanged, StaffEnrolled, StaffLeft
 
-from registry.domain.days import today
 from registry.domain.staff import (
     By,
     Staff,

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from chassis.errors import Conflict, Invalid, WrongStep
 from ekis_contracts import codes
+from ekis_contracts.days import today
 from ekis_contracts.values import Contact, Lang, PersonName
 
-from registry.domain.days import today
 from registry.domain.names import full_name, plain
 from registry.domain.schools import SchoolForm
 from registry.domain.staff import StaffEntry

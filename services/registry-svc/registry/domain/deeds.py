@@ -7,8 +7,8 @@ from typing import Any, Literal, Self
 from uuid import UUID
 
 from chassis.errors import Conflict, Forbidden, Invalid
+from ekis_contracts.days import today
 
-from registry.domain.days import today
 from registry.domain.schools import School
 from registry.domain.staff import Staff
 

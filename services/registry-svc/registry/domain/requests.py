@@ -7,9 +7,9 @@ from typing import Literal
 from uuid import UUID
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, WrongStep
+from ekis_contracts.days import end_of_working_day
 from ekis_contracts.values import Applicant, Category, Contact, PersonName, SchoolClaim
 
-from registry.domain.days import end_of_working_day
 from registry.domain.names import is_same_email, is_same_name
 from registry.domain.schools import School, is_other_school
 from registry.domain.staff import By, Staff, require_department

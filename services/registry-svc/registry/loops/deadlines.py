@@ -3,9 +3,9 @@ and whom to forget."""
 
 from chassis.http import Runtime
 from chassis.loops import Loop
+from ekis_contracts.days import today
 
 from registry.actions import applications, closing, requests
-from registry.domain.days import today
 from registry.store import deeds
 
 ROUND = 50  # schools, each in a transaction of its own

@@ -3,14 +3,15 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Account as Known } from '../../api/accounts'
 import { useSession } from '../../api/session'
 import { date, moment } from '../../ui/dates'
-import { type Account as Known, actOf, actsOf, loadAccount } from './accounts'
-import { type Act, ActDialog } from './ActDialog'
-import { DecisionBar } from './DecisionBar'
+import { actOf, actsOf, loadAccount } from './accounts'
+import { type Act, ActDialog } from '../../ui/ActDialog'
+import { DecisionBar } from '../../ui/DecisionBar'
 import { ErasureState } from './ErasureState'
-import { Facts } from './Facts'
-import { loadSchool } from './referrals'
+import { Facts } from '../../ui/Facts'
+import { loadSchool } from '../../api/referrals'
 import { SignInCard } from './SignInCard'
 import { State } from './State'
 import { Thing } from './Thing'
@@ -53,7 +54,7 @@ function Content({ account }: { account: Known }) {
           [t('category.label'), t(`category.${account.category}`)],
           [t('school'), school.data?.short_name],
           [t('account.activated'), account.activated_at && moment(account.activated_at)],
-          [t('reason'), account.reason],
+          [t('reason'), account.reason && t(`account.why.${account.reason}`, account.reason)],
           [t('account.number'), account.account_id],
         ]}
       />

@@ -2,12 +2,13 @@ import { Button, Group, SimpleGrid, TextInput } from '@mantine/core'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { type Account, STATES } from '../../api/accounts'
 import { useSession } from '../../api/session'
 import { Listing } from '../../ui/Listing'
 import { Page } from '../../ui/Page'
 import { Records } from '../../ui/Records'
 import { useListing } from '../../ui/useListing'
-import { type Account, type Filters, loadAccounts, STATES } from './accounts'
+import { type Filters, findAccounts } from './accounts'
 import { Choice } from './Filters'
 import { State } from './State'
 
@@ -15,7 +16,7 @@ import { State } from './State'
 export function Accounts() {
   const { t } = useTranslation('desk')
   const filters = useSearch({ strict: false }) as Filters
-  const listed = useListing(['desk-accounts', filters], (cursor) => loadAccounts(filters, cursor))
+  const listed = useListing(['desk-accounts', filters], (cursor) => findAccounts(filters, cursor))
   const roles = useSession()?.roles ?? []
   const mayLookUp = roles.includes('support') || roles.includes('admin')
   return (

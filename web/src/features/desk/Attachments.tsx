@@ -5,7 +5,7 @@ import { idempotencyKey } from '../../api/client'
 import { download } from '../../api/download'
 import { moment } from '../../ui/dates'
 import { Trouble } from '../../ui/Trouble'
-import { sizeOf } from './sizes'
+import { sizeOf } from '../../ui/sizes'
 import { attach, type DeskPage } from './tickets'
 
 /** Files beside the thread: to be saved, never shown. */

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { identity, unwrap } from '../../api/client'
+import { clearSent } from '../../ui/clearSent'
 import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useDraft } from '../../ui/useDraft'
@@ -30,7 +31,7 @@ export function Compose({ number, settle }: Props) {
   const { submit, busy, error } = useSubmit(form, async ({ kind, template, text }, key) => {
     await (kind === 'note' ? note(number, text, key) : reply(number, text, template || null, key))
     draft.drop()
-    form.setValues({ template: '', text: '' })
+    clearSent(form, { template, text })
     settle()
   })
   const isNote = form.values.kind === 'note'

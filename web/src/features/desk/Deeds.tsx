@@ -9,7 +9,7 @@ import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
 import { useListing } from '../../ui/useListing'
 import { approve, type Deed, loadDeeds, refuse } from './accounts'
-import { Facts } from './Facts'
+import { Facts } from '../../ui/Facts'
 
 const LOOK_AGAIN = 15_000 // milliseconds
 

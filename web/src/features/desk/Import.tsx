@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -7,10 +7,11 @@ import { download } from '../../api/download'
 import { moment } from '../../ui/dates'
 import { Records } from '../../ui/Records'
 import { Trouble } from '../../ui/Trouble'
-import { type Act, ActDialog } from './ActDialog'
-import { DecisionBar } from './DecisionBar'
-import { Facts } from './Facts'
+import { type Act, ActDialog } from '../../ui/ActDialog'
+import { DecisionBar } from '../../ui/DecisionBar'
+import { Facts } from '../../ui/Facts'
 import { apply, cancel, isRunning, type Job, loadImport, VERDICTS } from './imports'
+import { RowsDone } from './RowsDone'
 import { State } from './State'
 import { Thing } from './Thing'
 
@@ -54,7 +55,7 @@ function Content({ job }: { job: Job }) {
           <Text c="dark.9">{job.problem.title}</Text>
         </Alert>
       )}
-      {isRunning(job) && <Going job={job} />}
+      {isRunning(job) && <RowsDone done={job.done} total={job.total} />}
       <Facts
         facts={[
           [t('import-of'), t(`import-kind.${job.kind}`)],
@@ -67,19 +68,6 @@ function Content({ job }: { job: Job }) {
       <Verdicts job={job} />
       <Steps job={job} />
     </Stack>
-  )
-}
-
-function Going({ job: { done, total } }: { job: Job }) {
-  const { t } = useTranslation('desk')
-  const share = total ? (100 * done) / total : 0
-  return (
-    <div>
-      <Text mb={4}>{total ? t('rows-done', { done, total }) : t('rows-counting')}</Text>
-      <Progress.Root size="lg">
-        <Progress.Section value={share} aria-label={t('progress')} />
-      </Progress.Root>
-    </div>
   )
 }
 

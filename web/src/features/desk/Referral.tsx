@@ -1,53 +1,72 @@
 import { Skeleton, Stack, Text, Title } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { fullName } from '../../ui/names'
+import { loadSchool, type Referral as Asked } from '../../api/referrals'
 import { moment } from '../../ui/dates'
-import { Facts } from './Facts'
-import { ReferralDecision } from './ReferralDecision'
-import { loadSchool, type Referral as Asked } from './referrals'
+import { Facts } from '../../ui/Facts'
+import { Comparison } from '../../ui/referrals/Comparison'
+import { type Ending, Outcome } from '../../ui/referrals/Outcome'
+import { ReferralDecision } from '../../ui/referrals/ReferralDecision'
+import { useReferral } from '../../ui/referrals/useReferrals'
 import { Thing } from './Thing'
-import type { Listed } from '../../ui/useListing'
-import { useReferrals } from './useReferrals'
 
 /** Who asks, why nobody could tell by the roll alone, and the decision. */
 export function Referral() {
-  const { t } = useTranslation('desk')
   const { request } = useParams({ strict: false }) as { request: string }
-  const listed = useReferrals()
-  const found = listed.items.find(({ request_id }) => request_id === request)
+  return <One key={request} request={request} />
+}
+
+function One({ request }: { request: string }) {
+  const { t } = useTranslation('desk')
+  const { found, error, isPending, again } = useReferral(request)
+  const [ended, setEnded] = useState<{ ending: Ending; referral: Asked } | null>(null)
+  const shown = ended?.referral ?? found
+  const queries = useQueryClient()
+  const settle = () => void queries.invalidateQueries({ queryKey: ['referrals'] })
+  const end = (ending: Ending) => {
+    setEnded({ ending, referral: found! })
+    settle()
+  }
   return (
     <Thing
-      key={request}
-      title={found ? t('referral-title', { number: found.number }) : t('section.referrals')}
+      title={shown ? t('referral-title', { number: shown.number }) : t('section.referrals')}
       back={{ to: '/desk/referrals', name: t('section.referrals') }}
-      query={{ isPending: listed.isPending, error: listed.error, refetch: listed.again }}
+      query={{ isPending: isPending && !ended, error, refetch: again }}
     >
-      {() => (found ? <Content referral={found} /> : <Elsewhere listed={listed} />)}
+      {() => (
+        <>
+          {ended && <Outcome {...ended} />}
+          {!ended && found && <Content referral={found} onEnd={end} onChange={settle} />}
+          {!shown && <Text role="status">{t('referral-gone')}</Text>}
+        </>
+      )}
     </Thing>
   )
 }
 
-function Content({ referral }: { referral: Asked }) {
-  const { t } = useTranslation('desk')
-  const { applicant, category, reason, to, until } = referral
+interface ContentProps {
+  referral: Asked
+  onEnd: (ending: Ending) => void
+  onChange: () => void
+}
+
+function Content({ referral, onEnd, onChange }: ContentProps) {
+  const { t } = useTranslation(['desk', 'referrals'])
+  const { reason, to, until } = referral
   return (
     <Stack gap="xl">
-      <Text>{t(`referral.${reason}`, reason)}</Text>
+      <Text>{t(`referrals:why.${reason}`, reason)}</Text>
       <Facts
         facts={[
-          [t('name'), fullName(applicant)],
-          [t('email'), applicant.email],
-          [t('post'), applicant.post],
-          [t('asks-as'), t(`category.${category}`)],
           [t('decides'), t(`referral-to.${to}`)],
           [t('deadline'), until && moment(until)],
         ]}
       />
+      <Comparison referral={referral} />
       <School id={referral.school_id} />
-      <ReferralDecision referral={referral} />
+      <ReferralDecision referral={referral} by="department" onEnd={onEnd} onChange={onChange} />
     </Stack>
   )
 }
@@ -73,14 +92,4 @@ function School({ id }: { id: string }) {
       />
     </section>
   )
-}
-
-/** It may stand on a page of the list that nobody has asked for yet; only the whole list says that it is decided. */
-function Elsewhere({ listed }: { listed: Listed<Asked> }) {
-  const { t } = useTranslation('desk')
-  const { hasMore, isLoadingMore, more } = listed
-  useEffect(() => {
-    if (hasMore && !isLoadingMore) more()
-  })
-  return hasMore ? <Skeleton h={160} /> : <Text role="status">{t('referral-gone')}</Text>
 }

@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next'
 import { moment } from '../../ui/dates'
 import { Bench } from './Bench'
 import { fullName } from '../../ui/names'
-import { useReferrals } from './useReferrals'
+import { useReferrals } from '../../ui/referrals/useReferrals'
 
 /** Account requests that a person has to decide. */
 export function Referrals() {
-  const { t } = useTranslation('desk')
+  const { t } = useTranslation(['desk', 'referrals'])
   const { request } = useParams({ strict: false }) as { request?: string }
   return (
     <Bench
@@ -24,7 +24,7 @@ export function Referrals() {
           <Text fw={600}>
             {referral.number} · {fullName(referral.applicant)}
           </Text>
-          <Text>{t(`referral.${referral.reason}`, referral.reason)}</Text>
+          <Text>{t(`referrals:why.${referral.reason}`, referral.reason)}</Text>
           <Text size="sm" c="dimmed">
             {t(`referral-to.${referral.to}`)}
             {referral.until && ` · ${t('until', { at: moment(referral.until) })}`}

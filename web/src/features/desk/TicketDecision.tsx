@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../../api/session'
 import { Trouble } from '../../ui/Trouble'
-import { type Act, ActDialog } from './ActDialog'
-import { DecisionBar } from './DecisionBar'
+import { type Act, ActDialog } from '../../ui/ActDialog'
+import { DecisionBar } from '../../ui/DecisionBar'
 import { type ActCode, actOf, assign, type DeskPage, isOpen, mailCode, reopen } from './tickets'
 
 interface Props {

@@ -1,28 +1,11 @@
+import { type Account, type AccountState, loadAccounts } from '../../api/accounts'
 import { identity, unwrap } from '../../api/client'
 import type { components } from '../../api/generated/identity'
-import type { Act, Field } from './ActDialog'
+import type { Act, Field } from '../../ui/ActDialog'
 
 type Schemas = components['schemas']
 export type Erasure = Schemas['ErasureOut']
 export type Deed = Schemas['identity__routes__deeds__DeedOut']
-
-export const STATES = ['issued', 'active', 'suspended', 'disabled', 'erased'] as const
-export type AccountState = (typeof STATES)[number]
-
-/** An item of GET /identity/accounts, whose answer the OpenAPI leaves open. */
-export interface Account {
-  account_id: string
-  state: AccountState
-  login: string | null
-  full_name: string | null
-  school_id: string
-  staff_id: string
-  category: 'head' | 'employee'
-  post: string | null
-  activated_at: string | null
-  reason: string | null
-  disable_at: string | null
-}
 
 export interface Filters {
   state?: AccountState
@@ -31,13 +14,8 @@ export interface Filters {
   email?: string
 }
 
-export const loadAccounts = ({ state, school, login, email }: Filters, cursor: string | undefined) => {
-  const query = { state, school_id: school, login, email, cursor }
-  return unwrap(identity.GET('/api/identity/accounts', { params: { query } })) as Promise<{
-    items: Account[]
-    next: string | null
-  }>
-}
+export const findAccounts = ({ school, ...wanted }: Filters, cursor: string | undefined) =>
+  loadAccounts({ ...wanted, school_id: school, cursor })
 
 const at = (account_id: string) => ({ params: { path: { account_id } } })
 

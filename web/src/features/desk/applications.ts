@@ -1,6 +1,6 @@
 import { registry, unwrap } from '../../api/client'
 import type { components } from '../../api/generated/registry'
-import type { Act } from './ActDialog'
+import type { Act } from '../../ui/ActDialog'
 
 type Schemas = components['schemas']
 export type Application = Schemas['ApplicationOut']

@@ -20,7 +20,8 @@ type Component = ReturnType<typeof lazyRouteComponent>
 const page = (getParentRoute: () => AnyRoute, path: string, component: Component) =>
   createRoute({ getParentRoute, path, component }) as AnyRoute
 
-export const deskRoutes = (parent: AnyRoute) => {
+/** `more`: sections of the console that are features of their own. */
+export const deskRoutes = (parent: AnyRoute, ...more: ((desk: AnyRoute) => AnyRoute[])[]) => {
   const desk = createRoute({
     getParentRoute: () => parent,
     path: '/desk',
@@ -98,9 +99,20 @@ export const deskRoutes = (parent: AnyRoute) => {
     ),
     page(
       at,
+      'exams',
+      lazyRouteComponent(() => import('./ExamFiles'), 'ExamFiles'),
+    ),
+    page(
+      at,
+      'exams/$batch',
+      lazyRouteComponent(() => import('./ExamFile'), 'ExamFile'),
+    ),
+    page(
+      at,
       'imports/$job',
       lazyRouteComponent(() => import('./Import'), 'Import'),
     ),
+    ...more.flatMap((routes) => routes(desk)),
   ])
   return [desk] // the types of its children would make all others vague
 }

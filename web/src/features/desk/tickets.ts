@@ -1,6 +1,6 @@
 import { identity, unwrap } from '../../api/client'
 import type { components } from '../../api/generated/identity'
-import type { Act, Field } from './ActDialog'
+import type { Act, Field } from '../../ui/ActDialog'
 
 type Schemas = components['schemas']
 export type Queued = Schemas['TicketOut']

@@ -8,12 +8,6 @@ export const homeRoutes = (parent: AnyRoute) => [
     beforeLoad: noOperators,
     component: lazyRouteComponent(() => import('./Home'), 'Home'),
   }),
-  createRoute({
-    getParentRoute: () => parent,
-    path: '/tasks',
-    beforeLoad: noOperators,
-    component: lazyRouteComponent(() => import('./Tasks'), 'Tasks'),
-  }),
 ]
 
 async function noOperators(where: { location: { pathname: string } }) {

@@ -8,7 +8,7 @@ import { Trouble } from '../../ui/Trouble'
 import { useSignOut } from '../../ui/useSignOut'
 import classes from './Me.module.css'
 
-const WAYS = ['/me/mails', '/me/devices', '/me/security', '/me/disable'] as const
+const WAYS = ['/me/mails', '/me/devices', '/me/security', '/me/data', '/me/disable'] as const
 
 /** Who one is, and what one can do with the own account. */
 export function Me() {

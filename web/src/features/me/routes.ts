@@ -23,6 +23,11 @@ export const meRoutes = (parent: AnyRoute) => [
   }),
   createRoute({
     getParentRoute: () => parent,
+    path: '/me/data',
+    component: lazyRouteComponent(() => import('./Data'), 'Data'),
+  }),
+  createRoute({
+    getParentRoute: () => parent,
     path: '/me/disable',
     component: lazyRouteComponent(() => import('./Disable'), 'Disable'),
   }),

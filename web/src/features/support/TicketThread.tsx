@@ -3,9 +3,11 @@ import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { identity, unwrap } from '../../api/client'
+import { clearSent } from '../../ui/clearSent'
 import { Form } from '../../ui/Form'
 import { moment } from '../../ui/dates'
 import { Trouble } from '../../ui/Trouble'
+import { useDraft } from '../../ui/useDraft'
 import { useSubmit } from '../../ui/useSubmit'
 import type { Known } from './tracking'
 
@@ -70,18 +72,19 @@ function Write({ known }: { known: Known }) {
     initialValues: { text: '' },
     validate: { text: (value) => (value.trim() ? null : t('ui:required')) },
   })
+  const draft = useDraft(`ticket-${known.number}`, form)
   const { submit, busy, error } = useSubmit(form, async ({ text }, key) => {
     const { path, header } = at(known)
     const params = { path, header: { ...header, 'Idempotency-Key': key } }
-    show(
-      await unwrap(
-        identity.POST('/api/identity/support/tickets/{number}/messages', {
-          params,
-          body: { text, private: false },
-        }),
-      ),
+    const page = await unwrap(
+      identity.POST('/api/identity/support/tickets/{number}/messages', {
+        params,
+        body: { text, private: false },
+      }),
     )
-    form.reset()
+    draft.drop()
+    clearSent(form, { text })
+    show(page)
   })
   const attach = useMutation({
     mutationFn: (file: File) =>

@@ -15,14 +15,16 @@ from cabinet.diary.store import pupils as store
 
 
 async def judge_list(
-    tx: Tx, school_id: UUID, of: Class, cells: Sequence[Sequence[str]], aliases: Mapping[str, Sequence[str]]
-) -> list[Row]:
+    tx: Tx, school_id: UUID, of: Class, table: tuple[Sequence[str], Sequence[tuple[int, Sequence[str]]]],
+    aliases: Mapping[str, Sequence[str]],
+) -> list[Row]:  # fmt: skip
     """A verdict on every row that is not blank, the class locked. Raises Invalid for a file without names, Conflict
     when the year of the class has ended."""
     await open_lists(tx, of.id)
-    places = columns_of(cells[0], aliases)
+    header, records = table
+    places = columns_of(header, aliases)
     name = f"{of.values['grade']}{of.values['letter']}"
-    rows = [parse(number, row, places, name) for number, row in enumerate(cells[1:], 2) if any(row)]
+    rows = [parse(number, cells, places, name) for number, cells in records]
     known = await store.namesakes(tx, school_id, [row.name for row in rows if row.name])
     return judged(rows, known, of.id)
 

@@ -13,6 +13,7 @@ from ekis_contracts.fields import filled, line, person_name
 
 from cabinet.diary.domain.pupils import Membership, Pupil, PupilName
 from cabinet.people.domain import class_name
+from cabinet.sheets.domain import Reason, places_of
 
 Said = Literal["new", "changed", "unchanged", "rejected"]
 VERDICTS: tuple[Said, ...] = ("new", "changed", "unchanged", "rejected")
@@ -22,15 +23,6 @@ _LONGEST_NAME = 100
 _DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
 _OLDEST, _YOUNGEST = 1990, 2100
 _MORE_THAN_NAME = 2  # words of a full name before the patronymic
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a row is rejected: the field and the code of what is wrong with it."""
-
-    field: str
-    code: str
-    params: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -51,17 +43,10 @@ class Row:
 
 def columns_of(header: Sequence[str], aliases: Mapping[str, Sequence[str]]) -> dict[str, int]:
     """field -> place of its column. Raises Invalid when names are missing."""
-    seen = [_plain(cell) for cell in header]
-    known = {field: [_plain(name) for name in names] for field, names in aliases.items()}
-    found = {field: next((seen.index(name) for name in names if name in seen), None) for field, names in known.items()}
-    places = {field: place for field, place in found.items() if place is not None}
+    places = places_of(header, aliases)
     if "full_name" not in places and not {"last_name", "first_name"} <= places.keys():
         raise Invalid("file-no-names", "/file", columns=f"{aliases['last_name'][0]}, {aliases['first_name'][0]}")
     return places
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\s._-]+", "", name).casefold().replace("ё", "е")
 
 
 def parse(number: int, cells: Sequence[str], places: Mapping[str, int], expected_class: str) -> Row:
@@ -162,11 +147,3 @@ def _may_be(name: PupilName, birthday: date | None, pupil: Pupil) -> bool:
     same_day = None in (birthday, pupil.birthday) or birthday == pupil.birthday
     one, other = name.patronymic, pupil.name.patronymic
     return same_day and (one is None or other is None or one.casefold() == other.casefold())
-
-
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four: full width
-
-
-def defused(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" \u00a0").startswith(_ACTIVE) else cell

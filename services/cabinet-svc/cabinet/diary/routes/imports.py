@@ -1,8 +1,5 @@
 """Class lists from files, tried first, over HTTP."""
 
-import asyncio
-import csv
-import io
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -13,9 +10,10 @@ from fastapi import APIRouter, Form, Request, Response, UploadFile
 from cabinet.diary.actions import imports as actions
 from cabinet.diary.actions import pupils
 from cabinet.diary.domain.calendar import first_day
-from cabinet.diary.domain.imports import VERDICTS, Reason, Row, defused
-from cabinet.diary.gateways.sheets import COLUMNS, LARGEST, read_cells
+from cabinet.diary.domain.imports import VERDICTS, Row
+from cabinet.diary.gateways.sheets import COLUMNS, LARGEST, read_list
 from cabinet.diary.routes.desk import Day, Desk, may
+from cabinet.sheets.domain import BOM, Reason, csv_lines
 
 router = APIRouter()
 
@@ -31,8 +29,8 @@ async def import_pupils(
 ) -> Any:  # fmt: skip
     """A verdict on every row; `apply` also enters the good ones, from that day or the first of the school year on."""
     of = await pupils.led_class(tx, class_id, desk.school_id, desk.only)
-    cells = await asyncio.to_thread(read_cells, await file.read(LARGEST + 1))
-    rows = await actions.judge_list(tx, desk.school_id, of, cells, COLUMNS)
+    table = await read_list(await file.read(LARGEST + 1))
+    rows = await actions.judge_list(tx, desk.school_id, of, table, COLUMNS)
     if mode == "apply":
         await actions.apply_list(tx, desk.school_id, class_id, rows, since or first_day(of.values["year"]))
     return _file(request, rows) if report == "csv" else _summary(request, mode, rows)
@@ -59,12 +57,9 @@ def _text(request: Request, reason: Reason) -> str:
 def _file(request: Request, rows: list[Row]) -> Response:
     """The verdicts as CSV that spreadsheets open, and that does nothing when they do."""
     texts, lang = request.app.state.runtime.texts, language(request)
-    text = io.StringIO()
-    lines = csv.writer(text, delimiter=";")
-    lines.writerow([text_of(texts, f"import-{column}", lang, {}) for column in ("row", "verdict", "name", "reasons")])
+    lines = [[text_of(texts, f"import-{column}", lang, {}) for column in ("row", "verdict", "name", "reasons")]]
     for row in rows:
         said = text_of(texts, f"import-{row.said}", lang, {})
-        reasons = " | ".join(_text(request, it) for it in row.reasons)
-        lines.writerow([row.number, said, defused(_name(row) or ""), defused(reasons)])
+        lines.append([str(row.number), said, _name(row) or "", " | ".join(_text(request, it) for it in row.reasons)])
     headers = {"Content-Disposition": 'attachment; filename="import.csv"'}
-    return Response("\ufeff" + text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(BOM + csv_lines(lines), media_type="text/csv; charset=utf-8", headers=headers)

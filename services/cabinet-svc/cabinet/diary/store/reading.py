@@ -3,6 +3,7 @@
 They run outside a transaction (one statement is one snapshot) and say nothing (None) to whom they are not for.
 """
 
+from collections.abc import Awaitable
 from datetime import date, timedelta
 from typing import Any, Protocol
 from uuid import UUID
@@ -148,7 +149,7 @@ FROM account WHERE account_id = $1 AND state = 'open'
 class Asked(Protocol):
     """A pool or a transaction."""
 
-    async def fetchval(self, query: str, *args: Any) -> Any:
+    def fetchval(self, query: str, *args: Any) -> Awaitable[Any]:
         """The only value of a query."""
 
 

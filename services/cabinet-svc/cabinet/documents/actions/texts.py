@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.outbox import Tx
 
-from cabinet.documents.domain.documents import Hit
+from cabinet.documents.domain.documents import Hit, Narrowing
 from cabinet.documents.domain.texts import as_html
 from cabinet.documents.store import search as store
 
@@ -18,11 +18,9 @@ async def save_text(tx: Tx, version_id: UUID, pieces: Sequence[str]) -> None:
         await store.refresh_words(tx, document_id)
 
 
-async def find_documents(
-    tx: Tx, q: str, specialty: str | None, after: tuple[int, UUID] | None, limit: int
-) -> list[Hit]:
+async def find_documents(tx: Tx, q: str, to: Narrowing, after: tuple[int, UUID] | None, limit: int) -> list[Hit]:
     """The best first, each with the place where it was found, as HTML that is safe to show."""
     await store.plan_for_these(tx)
-    hits = await store.find_documents(tx, q, specialty, after, limit)
+    hits = await store.find_documents(tx, q, to, after, limit)
     found = await store.found_passages(tx, q, [hit.document_id for hit in hits])
     return [replace(hit, found=as_html(found[hit.document_id])) if hit.document_id in found else hit for hit in hits]

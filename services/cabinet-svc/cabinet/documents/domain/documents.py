@@ -171,6 +171,14 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Narrowing:
+    """Which documents alone are listed: of one specialty, those in force on a day."""
+
+    specialty: str | None = None
+    in_force_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Hit:
     """What a search has found; `found` is a piece of the text with what was searched for between two marks."""
 

@@ -1,5 +1,6 @@
 """Documents: found and read by everybody, written by an editor."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from cabinet.documents.actions import documents as actions
 from cabinet.documents.actions.texts import find_documents
-from cabinet.documents.domain.documents import Card, Kind
+from cabinet.documents.domain.documents import Card, Kind, Narrowing
 from cabinet.documents.routes.shapes import (
     BY_DATE,
     BY_ID,
@@ -28,6 +29,7 @@ from cabinet.documents.routes.shapes import (
 )
 from cabinet.documents.store import documents as store
 from cabinet.notices.routes import AudienceIn
+from cabinet.people.domain import MOSCOW
 from cabinet.people.routes import after
 from cabinet.rights import RIGHTS
 
@@ -71,11 +73,16 @@ class Drafts(BaseModel):
 
 
 class Wanted(BaseModel):
-    """What is looked for; `asked`: what the caller has to acknowledge still."""
+    """What is looked for; `in_force`: today, in Moscow; `asked`: what the caller has to acknowledge still."""
 
     q: _Text = ""
     specialty: _Text = ""
+    in_force: bool = False
     asked: bool = False
+
+    def narrowing(self, now: datetime) -> Narrowing:
+        """As the store takes it."""
+        return Narrowing(self.specialty.lower() or None, now.astimezone(MOSCOW).date() if self.in_force else None)
 
 
 @router.get("", response_model=Found)
@@ -87,20 +94,20 @@ async def list_documents(
     if wanted.asked:
         waiting = await store.waiting_for(tx, who.account_id, page.limit)
         return {"items": [ShownOut.seen(one) for one in waiting], "next": None}
-    specialty = wanted.specialty.lower() or None
+    narrowing = wanted.narrowing(tx.now)
     if wanted.q:
-        return await _found(tx, wanted.q, specialty, who.account_id, page)
-    return await _latest(tx, specialty, who.account_id, page)
+        return await _found(tx, wanted.q, narrowing, who.account_id, page)
+    return await _latest(tx, narrowing, who.account_id, page)
 
 
-async def _latest(tx: Tx, specialty: str | None, account_id: UUID, page: Page) -> dict[str, Any]:
-    listed = await store.latest(tx, specialty, after(page, BY_DATE), page.limit)
+async def _latest(tx: Tx, to: Narrowing, account_id: UUID, page: Page) -> dict[str, Any]:
+    listed = await store.latest(tx, to, after(page, BY_DATE), page.limit)
     shown = await store.shown_these(tx, account_id, listed)
     return page.answer([ShownOut.seen(shown[one]).model_dump() for one in listed], "issued_on", "document_id")
 
 
-async def _found(tx: Tx, q: str, specialty: str | None, account_id: UUID, page: Page) -> dict[str, Any]:
-    hits = await find_documents(tx, q, specialty, after(page, BY_RANK), page.limit)
+async def _found(tx: Tx, q: str, to: Narrowing, account_id: UUID, page: Page) -> dict[str, Any]:
+    hits = await find_documents(tx, q, to, after(page, BY_RANK), page.limit)
     shown = await store.shown_these(tx, account_id, [hit.document_id for hit in hits])
     items = [ShownOut.seen(shown[hit.document_id], rank=hit.rank, found=hit.found).model_dump() for hit in hits]
     return page.answer(items, "rank", "document_id")

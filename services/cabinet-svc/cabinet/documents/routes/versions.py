@@ -1,22 +1,33 @@
 """Versions of a document: their files, drafted and published by an editor, read by everybody."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from chassis.auth import Caller
+from chassis.auth import Caller, Principal
 from chassis.errors import NotFound
 from chassis.http import InTransaction
-from chassis.paging import IfMatch, etag
+from chassis.outbox import Tx
+from chassis.paging import IfMatch, InPage, etag
 from ekis_contracts.fields import Body, line
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, AwareDatetime, BaseModel, StringConstraints
 
 from cabinet.documents.actions import documents as actions
-from cabinet.documents.domain.documents import Terms
-from cabinet.documents.routes.shapes import CardOut, Day, VersionOut, require_newest, require_reader, tagged
+from cabinet.documents.domain.documents import Terms, Version
+from cabinet.documents.routes.shapes import (
+    BY_PLACE,
+    CardOut,
+    Day,
+    VersionOut,
+    require_newest,
+    require_reader,
+    tagged,
+)
 from cabinet.documents.store import documents as store
+from cabinet.documents.store import search
 from cabinet.files.routes import sent
+from cabinet.people.routes import after
 from cabinet.rights import RIGHTS
 
 router = APIRouter(prefix="/documents/{document_id}/versions")
@@ -43,6 +54,29 @@ class Versions(BaseModel):
 
     items: list[VersionOut]
     next: None = None
+
+
+class Passage(BaseModel):
+    """A piece of the text, about 2,000 letters with line breaks."""
+
+    no: int
+    text: str
+
+
+class Passages(BaseModel):
+    """In their order; none as long as the text has not been read, or cannot be."""
+
+    items: list[Passage]
+    next: str | None
+
+
+async def _readable(tx: Tx, document_id: UUID, no: int, who: Principal) -> Version:
+    """A version that the caller may read. Raises NotFound, for a draft too unless an editor asks."""
+    await require_reader(tx, who)
+    version = await actions.known_version(tx, document_id, no)
+    if version.published_at is None and who.category is not None:
+        raise NotFound
+    return version
 
 
 @router.get("")
@@ -86,9 +120,14 @@ async def read_file(document_id: UUID, no: int, request: Request, who: Caller) -
     """What was published, byte for byte."""
     # No transaction is open while the object store is asked
     async with request.app.state.runtime.database.transaction() as tx:
-        await require_reader(tx, who)
-        version = await actions.known_version(tx, document_id, no)
-        if version.published_at is None and who.category is not None:
-            raise NotFound
-        file = await actions.file_of(tx, version)
+        file = await actions.file_of(tx, await _readable(tx, document_id, no, who))
     return await sent(request, file)
+
+
+@router.get("/{no}/text", response_model=Passages)
+async def read_text(document_id: UUID, no: int, who: Caller, page: InPage, tx: InTransaction) -> dict[str, Any]:
+    """What has been read of its file, to be read on a page."""
+    version = await _readable(tx, document_id, no, who)
+    place = after(page, BY_PLACE)
+    found = await search.passages(tx, version.version_id, place[0] if place else 0, page.limit)
+    return page.answer([{"no": number, "text": text} for number, text in found], "no")

@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.db import Row, Tx
 from ekis_contracts.values import Audience
 
-from cabinet.documents.domain.documents import Card, Document, Shown, Terms, Version
+from cabinet.documents.domain.documents import Card, Document, Narrowing, Shown, Terms, Version
 
 _COLUMNS = """
 document_id, number, issued_on, issuer, kind, title, specialties, audience, supersedes, superseded_by, current_no,
@@ -39,6 +39,11 @@ FROM document LEFT JOIN reader ON reader.account_id = $1 CROSS JOIN LATERAL (
     WHERE it.document_id = document.document_id AND it.no = current_no OFFSET 0) AS current
 WHERE current_no IS NOT NULL
 """  # noqa: S608 - columns from above
+# Its current version is; never flattened into a join, which would read all versions
+_IN_FORCE = """
+AND (SELECT {0}::date >= in_force_from AND ({0}::date <= in_force_to OR in_force_to IS NULL) FROM document_version AS it
+     WHERE it.document_id = document.document_id AND it.no = current_no)
+"""
 
 
 async def save_document(tx: Tx, it: Document) -> None:
@@ -84,10 +89,20 @@ async def shown_these(tx: Tx, account_id: UUID, document_ids: list[UUID]) -> dic
     return {row["document_id"]: _shown(row) for row in rows}
 
 
-async def latest(tx: Tx, specialty: str | None, before: tuple[date, UUID] | None, limit: int) -> list[UUID]:
+def narrowed(to: Narrowing, first: int) -> tuple[str, list[Any]]:
+    """Conditions on `document`, and what they are given from the parameter of that number on."""
+    wanted: list[tuple[str, Any]] = []
+    if to.specialty:
+        wanted.append(("AND specialties @> ARRAY[{}::text]", to.specialty))
+    if to.in_force_on:
+        wanted.append((_IN_FORCE, to.in_force_on))
+    numbered = [condition.format(f"${number}") for number, (condition, _) in enumerate(wanted, first)]
+    return " ".join(numbered), [value for _, value in wanted]
+
+
+async def latest(tx: Tx, to: Narrowing, before: tuple[date, UUID] | None, limit: int) -> list[UUID]:
     """Published ones, the newest first."""
-    given: list[Any] = [specialty] if specialty else []
-    wanted = "AND specialties @> ARRAY[$2::text]" if specialty else ""
+    wanted, given = narrowed(to, 2)
     if before:
         first = 2 + len(given)
         wanted += f" AND (issued_on, document_id) < (${first}, ${first + 1})"
@@ -136,7 +151,7 @@ async def end_superseded(tx: Tx, document_id: UUID, by: UUID, last_day: date) ->
     WITH ended AS (
         UPDATE document SET superseded_by = $2, version = version + 1
         WHERE document_id = $1 AND current_no IS NOT NULL AND superseded_by IS NULL RETURNING document_id, current_no)
-    UPDATE document_version AS it SET in_force_to = coalesce(it.in_force_to, greatest($3, it.in_force_from))
+    UPDATE document_version AS it SET in_force_to = least(it.in_force_to, greatest($3, it.in_force_from))
     FROM ended WHERE it.document_id = ended.document_id AND it.no = ended.current_no
     """
     return await tx.execute(sql, document_id, by, last_day)

@@ -6,8 +6,9 @@ from uuid import UUID
 from chassis.db import Tx
 from chassis.loops import claim
 
-from cabinet.documents.domain.documents import Hit, Unread
+from cabinet.documents.domain.documents import Hit, Narrowing, Unread
 from cabinet.documents.domain.texts import CLOSE, OPEN
+from cabinet.documents.store.documents import narrowed
 
 LOOKED_AT = 100  # documents that are ranked: the newest by their name, and as many by their text
 LEASE = 120.0  # seconds for reading one file
@@ -56,6 +57,12 @@ async def refresh_words(tx: Tx, document_id: UUID) -> None:
     await tx.execute(sql, document_id)
 
 
+async def passages(tx: Tx, version_id: UUID, after: int, limit: int) -> list[tuple[int, str]]:
+    """What has been read of a version, in its order."""
+    sql = "SELECT no, text FROM document_passage WHERE version_id = $1 AND no > $2 ORDER BY no LIMIT $3"
+    return [(row["no"], row["text"]) for row in await tx.fetch(sql, version_id, after, limit)]
+
+
 async def document_of(tx: Tx, version_id: UUID) -> UUID | None:
     """Whose version it is."""
     found: UUID | None = await tx.fetchval("SELECT document_id FROM document_version WHERE version_id = $1", version_id)
@@ -68,12 +75,10 @@ async def plan_for_these(tx: Tx) -> None:
     await tx.execute("SET LOCAL plan_cache_mode = force_custom_plan")
 
 
-async def find_documents(
-    tx: Tx, q: str, specialty: str | None, after: tuple[int, UUID] | None, limit: int
-) -> list[Hit]:
+async def find_documents(tx: Tx, q: str, to: Narrowing, after: tuple[int, UUID] | None, limit: int) -> list[Hit]:
     """The best first. Only so many are ranked that a common word costs no more than a rare one."""
-    wanted = "AND specialties @> ARRAY[$3::text]" if specialty else ""
-    below = f"WHERE (rank, document_id) < (${3 + bool(specialty)}, ${4 + bool(specialty)})" if after else ""
+    wanted, given = narrowed(to, 3)
+    below = f"WHERE (rank, document_id) < (${3 + len(given)}, ${4 + len(given)})" if after else ""
     newest = f"""
     SELECT document_id FROM document WHERE current_no IS NOT NULL AND {{}} @@ {_ASKED} {wanted}
     ORDER BY issued_on DESC, document_id DESC LIMIT {LOOKED_AT}
@@ -85,7 +90,7 @@ async def find_documents(
         WHERE it.document_id = near.document_id OFFSET 0) AS known)
     SELECT document_id, rank FROM ranked {below} ORDER BY rank DESC, document_id DESC LIMIT $2
     """  # noqa: S608 - conditions from above
-    rows = await tx.fetch(sql, q, limit, *([specialty] if specialty else []), *(after or ()))
+    rows = await tx.fetch(sql, q, limit, *given, *(after or ()))
     return [Hit(row["document_id"], row["rank"]) for row in rows]
 
 

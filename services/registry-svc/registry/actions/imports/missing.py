@@ -8,12 +8,12 @@ from uuid import UUID
 
 from chassis.errors import Conflict, Invalid
 from chassis.outbox import Tx
+from ekis_contracts.days import today
 
 from registry.actions.closing import ask_to_close
 from registry.actions.imports.jobs import locked_import
 from registry.actions.schools import lock_school
 from registry.actions.staff import end_all
-from registry.domain.days import today
 from registry.domain.deeds import MOST_BY_ONE, Closing, needs_second_person
 from registry.domain.imports.jobs import Ending, Job
 from registry.domain.schools import School

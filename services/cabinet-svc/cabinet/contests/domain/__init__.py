@@ -1,0 +1,1 @@
+"""What contests and entries may do, and when."""

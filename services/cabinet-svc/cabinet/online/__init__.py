@@ -1,0 +1,1 @@
+"""Online lessons: planned and given by teachers, joined and answered by pupils without an account."""

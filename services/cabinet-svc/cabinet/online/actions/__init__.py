@@ -1,0 +1,1 @@
+"""What is done to online lessons, and around them."""

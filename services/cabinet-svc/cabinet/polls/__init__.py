@@ -1,0 +1,1 @@
+"""Polls: of the department for the city, of a school for itself; by name, or anonymous."""

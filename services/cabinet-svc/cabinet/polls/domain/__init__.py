@@ -1,0 +1,1 @@
+"""What a poll is, what answers it takes, what its results show."""

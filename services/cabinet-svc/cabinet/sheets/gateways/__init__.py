@@ -1,0 +1,1 @@
+"""Files of tables: what is outside, and read with care."""

@@ -1,0 +1,58 @@
+import { Button, Group, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { sizeOf } from '../../ui/sizes'
+import classes from './Content.module.css'
+import type { Kept } from './documents'
+import { FileField } from './FileField'
+
+const KINDS = '.pdf,.docx,.xlsx,.pptx,.odt,.png,.jpg,.jpeg,.txt'
+const MOST = 10
+
+interface Props {
+  value?: Kept[]
+  onChange?: (files: Kept[]) => void
+  error?: ReactNode
+}
+
+/** Files one after the other; each can be taken off again. */
+export function ContestFiles({ value = [], onChange, error }: Props) {
+  const { t } = useTranslation('content')
+  const drop = (id: string) => onChange?.(value.filter(({ file_id }) => file_id !== id))
+  return (
+    <div>
+      {value.length < MOST && (
+        <FileField
+          label={t('contest-files')}
+          hint={t('contest-files-hint')}
+          accept={KINDS}
+          path="files"
+          value={null}
+          onChange={(file) => file && onChange?.([...value, file])}
+          error={error}
+        />
+      )}
+      {value.length > 0 && (
+        <ul className={classes.items} aria-label={t('contest-files')}>
+          {value.map(({ file_id, name, size }) => (
+            <li key={file_id} className={classes.item}>
+              <Group justify="space-between">
+                <Text style={{ overflowWrap: 'anywhere' }}>
+                  {name}, {sizeOf(size)}
+                </Text>
+                <Button
+                  variant="subtle"
+                  color="red"
+                  onClick={() => drop(file_id)}
+                  aria-label={t('file-drop-of', { name })}
+                >
+                  {t('file-drop')}
+                </Button>
+              </Group>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}
