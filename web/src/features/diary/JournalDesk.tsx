@@ -7,6 +7,7 @@ import { openSheet } from '../../api/openSheet'
 import { Trouble } from '../../ui/Trouble'
 import { pressed } from './cells'
 import { Grid } from './Grid'
+import classes from './Grid.module.css'
 import { type Journal, type Of, sheetPath } from './journal'
 import { CellDialog } from './CellDialog'
 import { LessonDialog } from './LessonDialog'
@@ -43,7 +44,7 @@ export function JournalDesk({ of, label, journal, may, terms }: Props) {
     focusCell(frame.current!.querySelector('table')!, pupil + 2, column + 1)
   return (
     <>
-      <Group gap="sm">
+      <Group gap="sm" className={classes.bar}>
         {terms}
         {may.teaches && !journal.term.closed && (
           <Button onClick={() => setLesson('new')}>{t('lesson-add')}</Button>
@@ -81,7 +82,7 @@ export function JournalDesk({ of, label, journal, may, terms }: Props) {
         </div>
       )}
       <Pad sheet={sheet} onType={acts.onType} onDetails={setDetails} onDown={onDown} />
-      <Text size="sm" c="dimmed" id="journal-keys">
+      <Text size="sm" c="dimmed" id="journal-keys" className={classes.keys}>
         {t('keys')}
       </Text>
       <LessonDialog of={of} sheet={sheet} lesson={lesson} may={may} close={() => setLesson(null)} />

@@ -26,7 +26,7 @@ export function SaveState({ sheet, isAway }: { sheet: Sheet; isAway: boolean }) 
       )}
       {conflicts > 0 && <Conflicts sheet={sheet} places={sheet.places('conflict')} />}
       {refused > 0 && <Refusals sheet={sheet} places={sheet.places('refused')} />}
-      <Late key={late} sheet={sheet} lesson_id={late} />
+      {late !== null && <Late key={late} sheet={sheet} lesson_id={late} />}
     </>
   )
 }
@@ -89,18 +89,16 @@ function Refusals({ sheet, places }: { sheet: Sheet; places: Place[] }) {
   )
 }
 
-function Late({ sheet, lesson_id }: { sheet: Sheet; lesson_id: string | null }) {
+function Late({ sheet, lesson_id }: { sheet: Sheet; lesson_id: string }) {
   const { t } = useTranslation(['diary', 'ui'])
   const form = useForm({
     initialValues: { reason: '' },
     validate: { reason: (value) => (value.trim() ? null : t('ui:required')) },
   })
   const lesson = sheet.lessons.find((one) => one.lesson_id === lesson_id)
-  const done = (reason: string | null) => {
-    if (lesson_id) sheet.explain(lesson_id, reason)
-  }
+  const done = (reason: string | null) => sheet.explain(lesson_id, reason)
   return (
-    <Dialog title={t('late')} opened={lesson_id !== null} onClose={() => done(null)}>
+    <Dialog title={t('late')} opened onClose={() => done(null)}>
       <Form onSubmit={form.onSubmit(({ reason }) => done(reason.trim()))}>
         <Text>{t('late-text', { date: lesson ? short(lesson.date) : '' })}</Text>
         <Textarea label={t('late-reason')} data-autofocus {...form.getInputProps('reason')} />

@@ -135,7 +135,8 @@ export class Sheet extends Drafts {
   }
 
   protected tell(pupil_ids: Iterable<string>) {
-    this.summary = this.summed()
+    const summary = this.summed()
+    if (JSON.stringify(summary) !== JSON.stringify(this.summary)) this.summary = summary
     for (const pupil_id of new Set(pupil_ids)) {
       const row = this.row(pupil_id)
       row.count += 1
