@@ -172,7 +172,7 @@ function Given({ of, standings, mayGive }: GivenProps) {
               mayGive ? (
                 <Select
                   aria-label={`${t('final')}, ${one.last_name} ${one.first_name}`}
-                  w={190}
+                  w={140}
                   data={choices}
                   allowDeselect={false}
                   value={chosen[one.pupil_id] ?? valueOf(one)}
