@@ -12,7 +12,7 @@ import structlog
 import uvloop
 from chassis.service import GARBAGE
 
-from bench import cutoff, diary, documents, doors, imports, mail, mass, reaction, relay, search, streams
+from bench import client, cutoff, diary, documents, doors, imports, mail, mass, reaction, relay, search, streams
 from bench.ground import Servers, opened_servers
 
 Work = Coroutine[Any, Any, None]
@@ -43,6 +43,7 @@ WORKLOADS: dict[str, Callable[[], Work]] = {
     "cut-off": cutoff.run,
     "streams": streams.run,
     "documents": partial(_on_servers, documents.run),
+    "client": client.run,
 }
 
 

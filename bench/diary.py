@@ -90,7 +90,7 @@ async def _opened() -> AsyncIterator[Arena]:
         stack.push_async_callback(pool.close)
         await pool.execute("ALTER ROLE cabinet SET statement_timeout = 0")
         running = await stack.enter_async_context(Supervisor())
-        for program in (_cabinet(dsn, ports["cabinet"], folder), _peer(dsn, ports["peer"], folder)):
+        for program in (cabinet_program(dsn, ports["cabinet"], folder), _peer(dsn, ports["peer"], folder)):
             await running.start(program)
         key = load_key_set(folder / "identity" / "signing_keys").keys[0]
         assert isinstance(key, OKPKey)
@@ -98,7 +98,8 @@ async def _opened() -> AsyncIterator[Arena]:
         yield Arena(Database("cabinet", pool, seals), running, ports, key)
 
 
-def _cabinet(dsn: str, port: int, folder: Path) -> Program:
+def cabinet_program(dsn: str, port: int, folder: Path) -> Program:
+    """The service as it is started, without its broker."""
     env = {"EKIS_DATABASE": dsn, "EKIS_KAFKA": "127.0.0.1:1", "EKIS_LISTEN": f"127.0.0.1:{port}",
            "EKIS_PUBLIC_URL": "http://bench.test", "EKIS_KEYS": str(folder / "public"),
            "EKIS_SECRETS": str(folder / "cabinet")}  # fmt: skip

@@ -54,6 +54,49 @@ async def publishes(editor: Visitor, *, mandatory: bool = False, since: str = "2
     await expect(editor.page.get_by_text("Читаем текст файла")).to_have_count(0, timeout=30_000)
 
 
+async def finds(visitor: Visitor, title: str) -> None:
+    """By other forms of words of the text, as one types; what the text has of HTML is shown as text."""
+    await visitor.go("/documents")
+    await visitor.types("Что найти", "дневники аттестаций")
+    await expect(visitor.page.locator("mark").first).to_have_text("дневник")
+    await visitor.reads("нужно ознакомиться")
+    await visitor.sees("Документы")
+    await visitor.types("Что найти", "заявление работника")
+    await expect(visitor.page.locator("mark").filter(has_text="Заявление").first).to_be_visible()
+    await expect(visitor.page.locator("main b")).to_have_count(0)
+    await visitor.page.get_by_role("listitem").filter(has_text=title).get_by_role("link").click()
+
+
+async def acknowledges(visitor: Visitor, title: str) -> None:
+    """Reads the text, saves the file, presses the one button."""
+    await visitor.reads("Школа обязана вести дневник")
+    async with visitor.page.expect_download() as saved:
+        await visitor.clicks("Скачать версию 1")
+    assert (await saved.value).suggested_filename == "приказ.txt"
+    await visitor.sees(title)
+    await visitor.clicks("Подтвердить ознакомление")
+    await visitor.reads("Вы подтвердили ознакомление")
+    await visitor.sees(title)
+    await expect(visitor.page).to_have_title(f"{title} · ЕКИС", timeout=10_000)
+
+
+async def looks_who_has(head: Visitor, title: str) -> None:
+    """The matrix of the school, and its sheet on paper."""
+    await head.go("/documents?show=asked")
+    await head.clicks(title)
+    await head.clicks("Лист ознакомления")
+    await head.reads("1 из 3 человек")
+    await expect(head.page.get_by_role("row", name="Василькова")).to_contain_text("✓")
+    await expect(head.page.get_by_role("row", name="Подснежникова")).to_contain_text("кабинета нет")
+    await head.sees("Лист ознакомления")
+    await head.chooses("Только те, кто ещё")
+    await expect(head.page.get_by_role("row", name="Василькова")).to_have_count(0)
+    await head.page.get_by_label("Только те, кто ещё").uncheck()
+    await head.page.emulate_media(media="print")
+    await expect(head.page.get_by_role("columnheader", name="Подпись")).to_be_visible()
+    await head.picture("Лист ознакомления на бумаге")
+
+
 @pytest.mark.timeout(300)
 async def test_a_document_is_published_found_acknowledged_and_counted(
     live: Live, browser: Browser, visitor: Visitor
@@ -68,46 +111,16 @@ async def test_a_document_is_published_found_acknowledged_and_counted(
         await publishes(editor, mandatory=True)
         await editor.reads(r"По городу: 0 из 2")
         await editor.sees(title)
-
     await expect(visitor.page).to_have_title("(1) Сегодня · ЕКИС", timeout=10_000)
     await visitor.go("/tasks")
     await visitor.reads(title)
     await visitor.sees("Задачи")
-    await visitor.go("/documents")
-    await visitor.types("Что найти", "дневники аттестаций")
-    await expect(visitor.page.locator("mark").first).to_have_text("дневник")
-    await visitor.reads("нужно ознакомиться")
-    await visitor.sees("Документы")
-    await visitor.types("Что найти", "заявление работника")
-    await expect(visitor.page.locator("mark").filter(has_text="Заявление").first).to_be_visible()
-    await expect(visitor.page.locator("main b")).to_have_count(0)
-    await visitor.page.get_by_role("listitem").filter(has_text=title).get_by_role("link").click()
-    await visitor.reads("Школа обязана вести дневник")
-    async with visitor.page.expect_download() as saved:
-        await visitor.clicks("Скачать версию 1")
-    assert (await saved.value).suggested_filename == "приказ.txt"
-    await visitor.sees(title)
-    await visitor.clicks("Подтвердить ознакомление")
-    await visitor.reads("Вы подтвердили ознакомление")
-    await visitor.sees(title)
-    await expect(visitor.page).to_have_title(f"{title} · ЕКИС", timeout=10_000)
+    await finds(visitor, title)
+    await acknowledges(visitor, title)
     await visitor.go("/documents?show=asked")
     await visitor.reads("Вы ознакомились со всем")
-
     async with somebody(browser, live, here.head, visitor.size) as head:
-        await head.go("/documents?show=asked")
-        await head.clicks(title)
-        await head.clicks("Лист ознакомления")
-        await head.reads("1 из 3 человек")
-        await expect(head.page.get_by_role("row", name="Василькова")).to_contain_text("✓")
-        await expect(head.page.get_by_role("row", name="Подснежникова")).to_contain_text("кабинета нет")
-        await head.sees("Лист ознакомления")
-        await head.chooses("Только те, кто ещё")
-        await expect(head.page.get_by_role("row", name="Василькова")).to_have_count(0)
-        await head.page.get_by_label("Только те, кто ещё").uncheck()
-        await head.page.emulate_media(media="print")
-        await expect(head.page.get_by_role("columnheader", name="Подпись")).to_be_visible()
-        await head.picture("Лист ознакомления на бумаге")
+        await looks_who_has(head, title)
 
 
 async def test_a_newer_document_takes_the_place_of_an_older_one(live: Live, browser: Browser, visitor: Visitor) -> None:

@@ -2,8 +2,17 @@
 
 from live import Live
 from pages import Visitor
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 from story import NEW_PASSWORD, Person
+
+
+async def are_big_enough(sections: Locator) -> None:
+    """For a finger: 44 px each way."""
+    for box in await sections.locator("a:visible, button:visible").all():
+        size = await box.bounding_box()
+        assert size
+        assert size["height"] >= 44
+        assert size["width"] >= 44
 
 
 async def test_the_sections_lead_about_the_cabinet_by_keyboard(live: Live, visitor: Visitor) -> None:
@@ -45,8 +54,4 @@ async def test_the_sections_lead_about_the_cabinet_by_keyboard(live: Live, visit
     await visitor.sees("Устройства")
     here = sections.locator("[aria-current=page]")
     await expect(here).to_have_text("Мой кабинет")
-    for box in await sections.locator("a:visible, button:visible").all():
-        size = await box.bounding_box()
-        assert size
-        assert size["height"] >= 44
-        assert size["width"] >= 44
+    await are_big_enough(sections)

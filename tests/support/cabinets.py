@@ -54,6 +54,8 @@ async def an_editor(browser: Browser, live: Live, size: str = "desk") -> AsyncIt
     await live.operator("editor")
     async with Visitor.arrive(browser, live.stack.gateway, size) as it:
         await signs_in(it, "editor", live.stack.passwords["operators", "editor"])
+        await it.page.wait_for_url("**/desk/*")
+        await it.go("/desk/content")
         await it.page.wait_for_url("**/desk/content/news")
         yield it
         assert it.troubles == []

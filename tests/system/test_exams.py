@@ -6,6 +6,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 import asyncpg
+import pytest
 from ekis_local.kafka import Kafka
 from live import Live
 from story import Person, School, Session
@@ -96,6 +97,7 @@ async def told(live: Live, who: Session) -> None:
     assert notice["title"] == "ЕГЭ 2026: Русский язык"
 
 
+@pytest.mark.timeout(300)  # the first one waits for the stack as well
 async def test_results_reach_the_school_and_nobody_else(live: Live) -> None:
     school, head = await headed(live, "Школа экзаменов")
     other, stranger = await headed(live, "Чужая школа")
@@ -145,6 +147,7 @@ async def correct(live: Live, school: School, head: Session) -> None:
     assert "Для служебного пользования" in exported.text
 
 
+@pytest.mark.timeout(300)
 async def test_a_killed_worker_is_followed_and_nothing_is_published_twice(live: Live) -> None:
     school, head = await headed(live, "Большая школа")
     topic = witness(live)

@@ -35,12 +35,13 @@ async function page(request) {
   const answer = await Promise.race([asked, tired]).catch(() => undefined)
   if (answer) return answer
   const cache = await caches.open(PREFIX + VERSION)
-  return (await cache.match('/')) ?? asked
+  return (await cache.match('/', { ignoreVary: true })) ?? asked
 }
 
 async function file(request) {
   const cache = await caches.open(PREFIX + VERSION)
-  return (await cache.match(request)) ?? (await caches.match(request)) ?? fetch(request)
+  const anyway = { ignoreVary: true } // whoever asks, and however it was packed
+  return (await cache.match(request, anyway)) ?? (await caches.match(request, anyway)) ?? fetch(request)
 }
 
 /** A page asks whether this is newer than itself. Nobody's page is exchanged before somebody there has said so. */

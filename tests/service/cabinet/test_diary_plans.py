@@ -90,6 +90,17 @@ async def test_a_save_and_the_lists_look_nothing_through(filled: Opened) -> None
     assert look.rows_read("lesson") <= LESSONS
 
 
+async def test_the_day_of_a_teacher_looks_nothing_through(filled: Opened) -> None:
+    number = MANY - 1
+    teacher, school = made_id("teacher", number), made_id("school", number // CLASSES)
+    async with filled.runtime.database.transaction() as tx:
+        look = Explained(tx)
+        tx.fetchval = _first_of(look)
+        assert await reading.day(tx, teacher, school, MONDAY)
+    assert {*look.scans("Seq Scan")} & {*GROWING} == set()
+    assert look.rows_read("lesson") <= SUBJECTS * 5
+
+
 async def test_what_one_teacher_has_done_is_read_by_its_author(filled: Opened) -> None:
     teacher = made_id("teacher", MANY - 1)
     await filled.runtime.database.pool.execute(CHANGES)

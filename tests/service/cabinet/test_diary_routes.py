@@ -49,6 +49,7 @@ ROUTES: list[tuple[str, str, Any, tuple[int, ...]]] = [
     ("GET", f"/journal?{OF}&term_id={{term}}", None, READ),
     ("GET", f"/journal.html?{OF}&term_id={{term}}", None, READ),
     ("GET", "/pupils/{pupil}/diary?week={week}", None, READ),
+    ("GET", "/today", None, STAFF),
     ("GET", f"/lessons?{OF}", None, READ),
     ("POST", "/lessons", PLACE | {"date": "{day}", "number": 2}, made(TAUGHT)),
     ("GET", "/lessons/{lesson}", None, READ),

@@ -12,7 +12,7 @@ from chassis.testing.opened import Opened
 from ekis_contracts.registry import SchoolState
 
 from .centre import EXAM, Centre, file, line, ogrn, results, school_of, scores, teacher_of
-from .conftest import Person
+from .conftest import Person, proven
 from .school import Member, School
 from .test_closed_schools import closed
 
@@ -241,7 +241,7 @@ async def test_after_an_erasure_the_record_has_a_number(cabinet: Opened, centre:
     teacher = await teacher_of(school, "Русский язык")
     await bring(centre, 1, 50)
     await told(teacher, *(await results(teacher)))
-    archive = await cabinet.http.get("/cabinet/export", headers=teacher.headers)
+    archive = await cabinet.http.get("/cabinet/export", headers=proven(cabinet, teacher.headers))
     with zipfile.ZipFile(io.BytesIO(archive.content)) as parts:
         (said,) = json.loads(parts.read("exam-familiarisations.json"))
         assert "1-000" not in "".join(parts.read(name).decode() for name in parts.namelist())

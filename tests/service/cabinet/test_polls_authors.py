@@ -2,12 +2,19 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from cabinet.notices.domain import CITY
+from cabinet.polls.actions.answers import answer_poll
+from cabinet.polls.actions.polls import edit_poll, poll_for_update
+from chassis.db import new_id
 from chassis.testing.opened import Opened
 from ekis_contracts.cabinet import NoticeAddressed, PollClosed, PollPublished
+from waiting import until
 
 from .conftest import Person
 from .people import inbox
@@ -59,15 +66,36 @@ async def test_the_text_is_frozen_by_the_first_answer_and_not_before(
     assert frozen.json()["code"] == "poll-text-frozen", "the envelope of an erased account is there still"
 
 
-async def test_an_edit_and_an_answer_at_once_do_not_pass_each_other(
+async def at_a_lock(it: Opened, task: "asyncio.Task[Any]") -> None:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
+    async def is_decided() -> bool:
+        return task.done() or await it.runtime.database.pool.fetchval(waiting) > 0
+
+    await until(is_decided, "one waits for the other")
+
+
+async def test_an_edit_waits_for_an_answer_that_is_on_its_way(cabinet: Opened, editor: Author, settled: Person) -> None:
+    poll_id = await editor.publish()
+    question = (await opened_poll(cabinet, settled, poll_id))["questions"][0]
+    async with cabinet.runtime.database.transaction() as tx:
+        await answer_poll(tx, settled.account_id, UUID(poll_id), {UUID(question["question_id"]): 0}, None)
+        edit = asyncio.create_task(editor.ask("PATCH", f"/{poll_id}", json={"title": "Иначе"}))
+        await at_a_lock(cabinet, edit)
+    assert ((await edit).status_code, (await edit).json()["code"]) == (409, "poll-text-frozen")
+
+
+async def test_an_answer_waits_for_an_edit_and_then_no_longer_answers_what_was_asked(
     cabinet: Opened, editor: Author, settled: Person
 ) -> None:
     poll_id = await editor.publish()
     questions = (await opened_poll(cabinet, settled, poll_id))["questions"]
-    edit, given = await asyncio.gather(
-        editor.ask("PATCH", f"/{poll_id}", json={"title": "Иначе"}), post(cabinet, settled, poll_id, questions, [0])
-    )
-    assert (edit.status_code, given.status_code) in [(200, 422), (409, 201)]
+    async with cabinet.runtime.database.transaction() as tx:
+        poll = await poll_for_update(tx, UUID(poll_id), CITY, new_id())
+        await edit_poll(tx, poll, replace(poll.draft, title="Иначе"))
+        given = asyncio.create_task(post(cabinet, settled, poll_id, questions, [0]))
+        await at_a_lock(cabinet, given)
+    assert ((await given).status_code, (await given).json()["code"]) == (422, "poll-question-unknown")
 
 
 async def test_stale_edits_are_shown_what_is_there(cabinet: Opened, editor: Author) -> None:

@@ -10,6 +10,7 @@ export interface Problem {
 
 /** A refusal of the server; status 0 when the network did not answer. */
 export class Refused extends Error {
+  override readonly name = 'Refused'
   readonly problem: Problem
   readonly retryAfter: number | null
 

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { onUnread, startUnread } from '../api/unread'
 
 /** What a notice may be about; such lists are looked at again when one comes. */
-const ABOUT = ['inbox', 'news', 'documents', 'tasks'] as const
+const ABOUT = ['inbox', 'news', 'documents', 'polls', 'tasks'] as const
 
 /** Follows the inbox while somebody is signed in, and says politely when something new has come. */
 export function UnreadNotices() {

@@ -2,11 +2,13 @@ import { Button, Skeleton, Stack, Text } from '@mantine/core'
 import { createRootRoute, createRoute, createRouter, Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { signedIn } from '../api/guard'
+import { Refused } from '../api/problem'
 import { contentRoutes, schoolContestRoutes, schoolNewsRoutes } from '../features/content/routes'
 import { contestRoutes } from '../features/contests/routes'
 import { deskRoutes } from '../features/desk/routes'
 import { documentRoutes } from '../features/documents/routes'
 import { examsRoutes } from '../features/exams/routes'
+import { diaryRoutes } from '../features/diary/routes'
 import { homeRoutes } from '../features/home/routes'
 import { inboxRoutes } from '../features/inbox/routes'
 import { joinRoutes, lessonRoutes } from '../features/lessons/routes'
@@ -30,6 +32,7 @@ const cabinet = createRoute({
 })
 cabinet.addChildren([
   ...homeRoutes(cabinet),
+  ...diaryRoutes(cabinet),
   ...lessonRoutes(cabinet),
   ...taskRoutes(cabinet),
   ...inboxRoutes(cabinet),
@@ -67,10 +70,22 @@ function Pending() {
 
 /** Tries the whole page again, for what has failed may be what comes before it. */
 function Failed({ error }: { error: unknown }) {
+  const { t } = useTranslation('ui')
   const routes = useRouter()
+  const again = () => void routes.invalidate()
+  if (error instanceof Refused && error.problem.status === 0) {
+    return (
+      <Page title={t('offline')}>
+        <Text>{t('offline-page')}</Text>
+        <Button variant="default" w="fit-content" onClick={again}>
+          {t('again')}
+        </Button>
+      </Page>
+    )
+  }
   return (
     <Page title="ЕКИС">
-      <Trouble error={error} again={() => void routes.invalidate()} />
+      <Trouble error={error} again={again} />
     </Page>
   )
 }

@@ -32,16 +32,17 @@ interface Section {
 /** What the cabinet has, in this order. The server decides what one may do there. Names: `section` in ui/texts. */
 export const SECTIONS: readonly Section[] = [
   { code: 'home', to: '/home', bar: true },
-  { code: 'lessons', to: '/lessons' },
+  { code: 'diary', to: '/diary', bar: true },
   { code: 'tasks', to: '/tasks', bar: true },
   { code: 'inbox', to: '/inbox', bar: true },
-  { code: 'staff', to: '/staff', only: 'head' },
-  { code: 'referrals', to: '/referrals', only: 'head' },
-  { code: 'exams', to: '/exams' },
+  { code: 'lessons', to: '/lessons' },
   { code: 'polls', to: '/polls' },
+  { code: 'exams', to: '/exams' },
   { code: 'contests', to: '/contests' },
   { code: 'documents', to: '/documents' },
   { code: 'news', to: '/news' },
+  { code: 'staff', to: '/staff', only: 'head' },
+  { code: 'referrals', to: '/referrals', only: 'head' },
   { code: 'me', to: '/me' },
 ]
 

@@ -9,7 +9,7 @@ import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useDraft } from '../../ui/useDraft'
 import { useSubmit } from '../../ui/useSubmit'
-import { Audience } from './Audience'
+import { Audience } from '../../ui/audience/Audience'
 import {
   type Card,
   type CardValues,

@@ -2,7 +2,7 @@ import { cabinet, unwrap } from '../../api/client'
 import type { components } from '../../api/generated/cabinet'
 import { tagged } from '../../api/tagged'
 import { moscowInput, moscowMoment } from '../../ui/dates'
-import { type AudienceValues, audienceValues, EVERYBODY } from './audience'
+import { type AudienceValues, audienceValues, EVERYBODY } from '../../ui/audience/audience'
 import type { Kept } from './documents'
 
 export const STATES = ['draft', 'announced', 'closed', 'cancelled'] as const

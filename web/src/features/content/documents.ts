@@ -1,7 +1,7 @@
 import { cabinet, unwrap } from '../../api/client'
 import { tagged } from '../../api/tagged'
 import { upload } from '../../api/upload'
-import { type AudienceValues, audienceValues, EVERYBODY } from './audience'
+import { type AudienceValues, audienceValues, EVERYBODY } from '../../ui/audience/audience'
 
 export const KINDS = ['law', 'order', 'regulation', 'instruction', 'letter', 'other'] as const
 

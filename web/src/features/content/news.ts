@@ -1,6 +1,6 @@
 import { cabinet, unwrap } from '../../api/client'
 import { tagged } from '../../api/tagged'
-import { type AudienceValues, EVERYBODY } from './audience'
+import { type AudienceValues, EVERYBODY } from '../../ui/audience/audience'
 
 export const STATES = ['draft', 'scheduled', 'published', 'archived'] as const
 export type State = (typeof STATES)[number]

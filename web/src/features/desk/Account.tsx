@@ -54,7 +54,7 @@ function Content({ account }: { account: Known }) {
           [t('category.label'), t(`category.${account.category}`)],
           [t('school'), school.data?.short_name],
           [t('account.activated'), account.activated_at && moment(account.activated_at)],
-          [t('reason'), account.reason],
+          [t('reason'), account.reason && t(`account.why.${account.reason}`, account.reason)],
           [t('account.number'), account.account_id],
         ]}
       />

@@ -30,7 +30,7 @@ export function ExamFile() {
   return (
     <Thing
       title={batch.data ? titleOf(batch.data) : t('exam.one')}
-      back={{ to: '/desk/exams', name: t('section.exams'), always: true }}
+      back={{ to: '/desk/exams', name: t('exam.title'), always: true }}
       query={batch}
     >
       {() => batch.data && <Content batch={batch.data} />}

@@ -17,7 +17,7 @@ export function ExamFiles() {
   const { t } = useTranslation('desk')
   const listed = useListing(['desk-exams'], loadBatches, LOOK_AGAIN)
   return (
-    <Page title={t('section.exams')} wide>
+    <Page title={t('exam.title')} wide>
       <ExamUpload />
       <Title order={2} size="h4">
         {t('imports-before')}

@@ -22,7 +22,10 @@ export function ExamRows({ id, verdict }: { id: string; verdict: Verdict }) {
             keyOf={({ row }) => String(row)}
             columns={[
               { name: t('exam.row'), cell: ({ row }) => row },
-              { name: t('exam.school'), cell: ({ school }) => school ?? '—' },
+              {
+                name: t('exam.school'),
+                cell: ({ school }) => <span title={school ?? undefined}>{school ?? '—'}</span>,
+              },
               { name: t('exam.code'), cell: ({ code }) => code ?? '—' },
               {
                 name: t(verdict === 'rejected' ? 'exam.reasons' : 'exam.changed'),

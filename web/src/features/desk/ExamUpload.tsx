@@ -55,7 +55,7 @@ export function ExamUpload() {
           label={t('exam.subject')}
           data={subjects}
           disabled={subjects.length === 0}
-          description={subjects.length === 0 ? t('exam.subject-after') : undefined}
+          placeholder={subjects.length === 0 ? t('exam.subject-after') : undefined}
           allowDeselect={false}
           searchable
           nothingFoundMessage={t('exam.subject-none')}

@@ -7,6 +7,7 @@ import { Trouble } from '../../ui/Trouble'
 import { familiarise, type Result } from './exams'
 
 const NAMED = 10 // codes that are spelled out
+const HYPHEN = '\u2011' // at which no line breaks
 
 /** Asks whether the pupils know their results, and notes it: for good, with name and time. */
 export function Familiarise({ results, onClose }: { results: Result[] | null; onClose: () => void }) {
@@ -32,7 +33,7 @@ function Ask({ results, onClose }: { results: Result[]; onClose: () => void }) {
       void queries.invalidateQueries({ queryKey: ['exam-sets'] })
     },
   })
-  const codes = results.slice(0, NAMED).map(({ code }) => code)
+  const codes = results.slice(0, NAMED).map(({ code }) => code.replaceAll('-', HYPHEN))
   const more = results.length - codes.length
   return (
     <Stack>

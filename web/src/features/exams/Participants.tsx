@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isOver, lastDay, moment } from '../../ui/dates'
 import { Listing } from '../../ui/Listing'
-import { type Column, Records } from '../../ui/Records'
+import { Records } from '../../ui/Records'
 import { useListing } from '../../ui/useListing'
 import { loadResults, MOST_AT_ONCE, type Result, type Set } from './exams'
 import { Familiarise } from './Familiarise'
@@ -32,7 +32,7 @@ export function Participants({ set }: { set: Set }) {
               keyOf={({ result_id }) => result_id}
               columns={[
                 { name: t('code'), cell: ({ code }) => <Text fw={600}>{code}</Text> },
-                ...scores(items, t),
+                { name: t(items.some(({ mark }) => mark !== null) ? 'mark' : 'test_score'), cell: Score },
                 { name: t('state.label'), cell: (one) => <State of={one} onPast={() => setPast(one)} /> },
                 { name: t('appeal'), cell: (one) => <Appeal until={one.appeal_until} /> },
                 {
@@ -50,12 +50,19 @@ export function Participants({ set }: { set: Set }) {
   )
 }
 
-/** Only what this exam has. */
-function scores(items: Result[], t: (key: string) => string): Column<Result>[] {
-  const all = ['primary_score', 'test_score', 'mark'] as const
-  return all
-    .filter((score) => items.some((one) => one[score] !== null))
-    .map((score) => ({ name: t(score), cell: (one) => one[score] ?? '—' }))
+/** What the exam is compared by, and the primary score below. */
+function Score({ mark, test_score, primary_score }: Result) {
+  const { t } = useTranslation('exams')
+  return (
+    <>
+      <Text>{mark ?? test_score ?? '—'}</Text>
+      {primary_score !== null && (
+        <Text size="sm" c="dimmed">
+          {t('primary', { score: primary_score })}
+        </Text>
+      )}
+    </>
+  )
 }
 
 function State({ of: { state, version, code }, onPast }: { of: Result; onPast: () => void }) {
@@ -66,7 +73,13 @@ function State({ of: { state, version, code }, onPast }: { of: Result; onPast: (
       <Badge color={state === 'annulled' ? 'red.2' : 'orange.2'} c="dark.9" size="lg" fw={500} radius="sm">
         {t(`state.${state}`)}
       </Badge>
-      <Button variant="subtle" size="sm" px={8} aria-label={t('history-of', { code })} onClick={onPast}>
+      <Button
+        variant="subtle"
+        size="sm"
+        px={8}
+        aria-label={t('version-of', { version, code })}
+        onClick={onPast}
+      >
         {t('version', { version })}
       </Button>
     </Group>

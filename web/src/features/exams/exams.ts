@@ -49,5 +49,6 @@ export function save(set: Set) {
   return download(`/api/cabinet/exam-results.csv?${query}`, `${titleOf(set)}.csv`)
 }
 
-/** `72,4`, as the reader's language writes it. */
-export const number = (value: number) => value.toLocaleString(i18next.language, { maximumFractionDigits: 1 })
+/** `72,0`, as the reader's language writes it. */
+export const number = (value: number) =>
+  value.toLocaleString(i18next.language, { minimumFractionDigits: 1, maximumFractionDigits: 1 })

@@ -5,10 +5,12 @@ export const homeRoutes = (parent: AnyRoute) => [
   createRoute({
     getParentRoute: () => parent,
     path: '/home',
-    beforeLoad: async (where) => {
-      const session = await signedIn(where)
-      if (session.roles.length) throw redirect({ to: '/desk' })
-    },
+    beforeLoad: noOperators,
     component: lazyRouteComponent(() => import('./Home'), 'Home'),
   }),
 ]
+
+async function noOperators(where: { location: { pathname: string } }) {
+  const session = await signedIn(where)
+  if (session.roles.length) throw redirect({ to: '/desk' })
+}

@@ -1,14 +1,22 @@
 import { Button, Group, Stack, Text, Textarea, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { moment } from '../../ui/dates'
+import { moment, moscowInput } from '../../ui/dates'
 import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
-import { type Assignment, keyOf, type Lesson, removeAssignment, setAssignment } from './lessons'
+import {
+  type Assignment,
+  changeAssignment,
+  keyOf,
+  type Lesson,
+  removeAssignment,
+  setAssignment,
+} from './lessons'
 import classes from './Lessons.module.css'
+import { Remove } from './Remove'
 import { dayOf, inMoscow } from './when'
 
 const WEEK = 7 * 86_400_000 // milliseconds
@@ -27,14 +35,14 @@ export function Assignments({ lesson }: { lesson: Lesson }) {
       </Title>
       {lesson.assignments.length === 0 && <Text c="dimmed">{t('assignments-none')}</Text>}
       {lesson.assignments.map((one) => (
-        <Item key={one.assignment_id} lesson={lesson} assignment={one} mayRemove={mayAdd} />
+        <Item key={one.assignment_id} lesson={lesson} assignment={one} mayChange={mayAdd} />
       ))}
       {mayAdd && !isAdding && (
         <Button variant="default" w="fit-content" onClick={() => setAdding(true)}>
-          {t('set')}
+          {t('add-task')}
         </Button>
       )}
-      {isAdding && <Add lesson={lesson} done={() => setAdding(false)} />}
+      {isAdding && <Fields lesson={lesson} done={() => setAdding(false)} />}
     </Stack>
   )
 }
@@ -42,54 +50,69 @@ export function Assignments({ lesson }: { lesson: Lesson }) {
 interface ItemProps {
   lesson: Lesson
   assignment: Assignment
-  mayRemove: boolean
+  mayChange: boolean
 }
 
-function Item({ lesson, assignment, mayRemove }: ItemProps) {
+function Item({ lesson, assignment, mayChange }: ItemProps) {
   const { t } = useTranslation('lessons')
   const queries = useQueryClient()
-  const remove = useMutation({
-    mutationFn: () => removeAssignment(lesson.lesson_id, assignment.assignment_id),
-    onSuccess: () => queries.invalidateQueries({ queryKey: keyOf(lesson.lesson_id) }),
-  })
+  const [isOpen, setOpen] = useState(false)
+  if (isOpen) return <Fields lesson={lesson} now={assignment} done={() => setOpen(false)} />
   return (
-    <>
-      <div className={classes.row}>
-        <div>
-          <Text fw={600}>{assignment.title}</Text>
-          {assignment.text && <Text className={classes.words}>{assignment.text}</Text>}
-          <Text size="sm" c="dimmed">
-            {t('due', { at: moment(assignment.due) })}
-          </Text>
-        </div>
-        {mayRemove && (
+    <div className={classes.row}>
+      <div>
+        <Text fw={600}>{assignment.title}</Text>
+        {assignment.text && <Text className={classes.words}>{assignment.text}</Text>}
+        <Text size="sm" c="dimmed">
+          {t('due', { at: moment(assignment.due) })}
+        </Text>
+      </div>
+      {mayChange && (
+        <Group gap="xs">
           <Button
             variant="subtle"
-            color="red"
-            aria-label={t('remove-of', { name: assignment.title })}
-            loading={remove.isPending}
-            onClick={() => remove.mutate()}
+            px="sm"
+            aria-label={t('change-of', { name: assignment.title })}
+            onClick={() => setOpen(true)}
           >
-            {t('remove')}
+            {t('change')}
           </Button>
-        )}
-      </div>
-      {remove.error && <Trouble error={remove.error} />}
-    </>
+          <Remove
+            name={assignment.title}
+            text={t('remove-task')}
+            act={() => removeAssignment(lesson.lesson_id, assignment.assignment_id)}
+            done={() => queries.invalidateQueries({ queryKey: keyOf(lesson.lesson_id) })}
+          />
+        </Group>
+      )}
+    </div>
   )
 }
 
-function Add({ lesson, done }: { lesson: Lesson; done: () => void }) {
+interface FieldsProps {
+  lesson: Lesson
+  now?: Assignment
+  done: () => void
+}
+
+/** A new assignment, or one as it is now. */
+function Fields({ lesson, now, done }: FieldsProps) {
   const { t } = useTranslation(['lessons', 'ui'])
   const queries = useQueryClient()
   const filled = (value: string) => (value.trim() ? null : t('ui:required'))
   const form = useForm({
-    initialValues: { title: '', text: '', due: inAWeek(), time: '20:00' },
+    initialValues: {
+      title: now?.title ?? '',
+      text: now?.text ?? '',
+      due: now ? dayOf(new Date(now.due)) : inAWeek(),
+      time: now ? moscowInput(now.due).slice(11) : '20:00',
+    },
     validate: { title: filled, due: filled, time: filled },
   })
   const { submit, busy, error } = useSubmit(form, async ({ title, text, due, time }, key) => {
     const body = { title, text: text.trim() || null, due: inMoscow(due, time) }
-    await setAssignment(lesson.lesson_id, body, key)
+    if (now) await changeAssignment(lesson.lesson_id, now, body)
+    else await setAssignment(lesson.lesson_id, body, key)
     await queries.invalidateQueries({ queryKey: keyOf(lesson.lesson_id) })
     done()
   })
@@ -116,7 +139,7 @@ function Add({ lesson, done }: { lesson: Lesson; done: () => void }) {
       {error ? <Trouble error={error} /> : null}
       <Group gap="sm">
         <Button type="submit" variant="light" loading={busy}>
-          {t('set')}
+          {t(now ? 'save' : 'set')}
         </Button>
         <Button variant="subtle" onClick={done}>
           {t('ui:cancel')}

@@ -13,6 +13,8 @@ const SEEN = new Map([
   [null, 'unknown'],
 ] as const)
 
+const EARLY = 15 * 60_000 // milliseconds before the lesson, from which it can be said
+
 type Change = { pupil_id: string; is_present: boolean }[]
 
 /** Who is there: a touch says so, another one takes it back. */
@@ -35,7 +37,8 @@ export function AttendanceList({ lesson }: { lesson: Lesson }) {
   if (list.isPending) return <Skeleton h={320} />
   if (list.error) return <Trouble error={list.error} again={() => void list.refetch()} />
   const { pupils } = list.data
-  const mayWrite = lesson.is_own && lesson.state !== 'cancelled'
+  const isEarly = list.dataUpdatedAt < +new Date(lesson.starts) - EARLY
+  const mayWrite = lesson.is_own && lesson.state !== 'cancelled' && !isEarly
   const unknown = pupils.filter(({ is_present }) => is_present === null)
   const there = pupils.filter(({ is_present }) => is_present).length
   if (pupils.length === 0) return <Text c="dimmed">{t('no-pupils')}</Text>
@@ -52,6 +55,7 @@ export function AttendanceList({ lesson }: { lesson: Lesson }) {
           </Button>
         )}
       </Group>
+      {lesson.is_own && isEarly && <Text c="dimmed">{t('seen-later')}</Text>}
       {save.error && <Trouble error={save.error} />}
       {pupils.map((pupil) => (
         <button

@@ -1,13 +1,14 @@
 import { Button, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useTranslation } from 'react-i18next'
+import { moscowInput } from '../../ui/dates'
 import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
 import { change, type Lesson } from './lessons'
 import { TimeFields } from './TimeFields'
 import { useLessonAct } from './useLesson'
-import { dayOf, inMoscow, timeOf } from './when'
+import { dayOf, inMoscow } from './when'
 
 /** Title and link, and until a lesson begins its time. */
 export function ChangeLesson({ lesson, done }: { lesson: Lesson; done: () => void }) {
@@ -16,8 +17,8 @@ export function ChangeLesson({ lesson, done }: { lesson: Lesson; done: () => voi
   const filled = (value: string) => (value.trim() ? null : t('ui:required'))
   const before = {
     day: dayOf(new Date(lesson.starts)),
-    starts: timeOf(lesson.starts),
-    ends: timeOf(lesson.ends),
+    starts: moscowInput(lesson.starts).slice(11),
+    ends: moscowInput(lesson.ends).slice(11),
   }
   const form = useForm({
     initialValues: { title: lesson.title, link: lesson.link ?? '', ...before },

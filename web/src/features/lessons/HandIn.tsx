@@ -11,9 +11,10 @@ import { handIn, type Joined } from './join'
 import classes from './Lessons.module.css'
 
 /** What is to be done, and a form for it. Whether the name is known is not said here. */
-export function HandIn({ code, lesson }: { code: string; lesson: Joined }) {
+export function HandIn({ code, lesson, now }: { code: string; lesson: Joined; now: number }) {
   const { t } = useTranslation('lessons')
   const [received, setReceived] = useState<string | null>(null)
+  const open = lesson.assignments.filter(({ due }) => +new Date(due) > now)
   return (
     <Stack component="section" gap="sm">
       <Title order={2} size="h4">
@@ -36,24 +37,26 @@ export function HandIn({ code, lesson }: { code: string; lesson: Joined }) {
           </Button>
         </Stack>
       ) : (
-        <Fields code={code} lesson={lesson} done={setReceived} />
+        open.length > 0 && <Fields code={code} open={open} done={setReceived} />
       )}
+      {open.length === 0 && <Text>{t('join.over')}</Text>}
     </Stack>
   )
 }
 
 interface Props {
   code: string
-  lesson: Joined
+  /** What can still be handed in. */
+  open: Joined['assignments']
   done: (at: string) => void
 }
 
-function Fields({ code, lesson, done }: Props) {
+function Fields({ code, open, done }: Props) {
   const { t } = useTranslation(['lessons', 'ui'])
   const filled = (value: string) => (value.trim() ? null : t('ui:required'))
   const form = useForm({
     initialValues: {
-      assignment_id: lesson.assignments[0]!.assignment_id,
+      assignment_id: open[0]!.assignment_id,
       last_name: '',
       first_name: '',
       text: '',
@@ -67,17 +70,19 @@ function Fields({ code, lesson, done }: Props) {
   })
   const draft = useDraft(`join-${code}`, form)
   const { submit, busy, error } = useSubmit(form, async ({ text, links, ...rest }, key) => {
+    // What was chosen before a reload may be over now
+    const { assignment_id } = open.find((one) => one.assignment_id === rest.assignment_id) ?? open[0]!
     const work = { text: text.trim() || null, links: links.trim() ? [links.trim()] : [] }
-    const { received_at } = await handIn(code, { ...rest, ...work }, key)
+    const { received_at } = await handIn(code, { ...rest, ...work, assignment_id }, key)
     draft.drop()
     done(received_at)
   })
   return (
     <Form onSubmit={submit}>
-      {lesson.assignments.length > 1 && (
+      {open.length > 1 && (
         <Radio.Group label={t('join.which')} {...form.getInputProps('assignment_id')}>
           <Stack gap="xs" mt="xs">
-            {lesson.assignments.map((one) => (
+            {open.map((one) => (
               <Radio key={one.assignment_id} value={one.assignment_id} label={one.title} />
             ))}
           </Stack>

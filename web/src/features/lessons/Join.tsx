@@ -3,13 +3,14 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Refused } from '../../api/problem'
+import { timeOf } from '../../ui/dates'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
 import { HandIn } from './HandIn'
 import { fileOfClass, type Joined, look } from './join'
 import classes from './Lessons.module.css'
-import { sizeOf } from './sizes'
-import { dayName, dayOf, timeOf } from './when'
+import { sizeOf } from '../../ui/sizes'
+import { dayName, dayOf } from './when'
 
 const route = getRouteApi('/join/$code')
 const LOOK_AGAIN = 15_000 // milliseconds
@@ -30,12 +31,12 @@ export function Join() {
       {lesson.isPending && <Skeleton h={240} />}
       {isGone && <Text>{t('join.gone-text')}</Text>}
       {lesson.error && !isGone && <Trouble error={lesson.error} again={() => void lesson.refetch()} />}
-      {lesson.data && !isGone && <Lesson code={code} lesson={lesson.data} />}
+      {lesson.data && !isGone && <Lesson code={code} lesson={lesson.data} now={lesson.dataUpdatedAt} />}
     </Page>
   )
 }
 
-function Lesson({ code, lesson }: { code: string; lesson: Joined }) {
+function Lesson({ code, lesson, now }: { code: string; lesson: Joined; now: number }) {
   return (
     <>
       <Stack gap={4}>
@@ -49,7 +50,7 @@ function Lesson({ code, lesson }: { code: string; lesson: Joined }) {
       <Door lesson={lesson} />
       {lesson.materials.length > 0 && <Materials code={code} lesson={lesson} />}
       {lesson.state !== 'cancelled' && lesson.assignments.length > 0 && (
-        <HandIn code={code} lesson={lesson} />
+        <HandIn code={code} lesson={lesson} now={now} />
       )}
     </>
   )

@@ -2,12 +2,13 @@ import { Button, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { timeOf } from '../../ui/dates'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
 import classes from './Lessons.module.css'
 import { KEY, type Line, loadWeek } from './lessons'
 import { State } from './State'
-import { dayName, dayOf, moveWeek, timeOf, weekName, weekOf } from './when'
+import { dayName, dayOf, moveWeek, weekName, weekOf } from './when'
 
 const LOOK_AGAIN = 60_000 // milliseconds
 
@@ -97,7 +98,7 @@ function Item({ lesson }: { lesson: Line }) {
           {of.filter(Boolean).join(' · ')}
         </Text>
         {!!lesson.waiting && (
-          <Text span display="block" size="sm" c="orange.9">
+          <Text span display="block" size="sm" className={classes.waits}>
             {t('waiting', { count: lesson.waiting })}
           </Text>
         )}

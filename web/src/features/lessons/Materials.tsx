@@ -12,7 +12,8 @@ import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
 import { addMaterial, fileOf, keyOf, type Lesson, type Material, removeMaterial } from './lessons'
 import classes from './Lessons.module.css'
-import { sizeOf } from './sizes'
+import { Remove } from './Remove'
+import { sizeOf } from '../../ui/sizes'
 
 const KINDS = '.pdf,.docx,.xlsx,.pptx,.odt,.png,.jpg,.jpeg,.txt'
 
@@ -39,11 +40,6 @@ function Item({ lesson, material, mayRemove }: { lesson: Lesson; material: Mater
   const queries = useQueryClient()
   const { material_id, title, url, size } = material
   const save = useMutation({ mutationFn: () => download(fileOf(lesson.lesson_id, material_id), title) })
-  const remove = useMutation({
-    mutationFn: () => removeMaterial(lesson.lesson_id, material_id),
-    onSuccess: () => queries.invalidateQueries({ queryKey: keyOf(lesson.lesson_id) }),
-  })
-  const failed = save.error ?? remove.error
   return (
     <>
       <div className={classes.row}>
@@ -72,19 +68,16 @@ function Item({ lesson, material, mayRemove }: { lesson: Lesson; material: Mater
             </Button>
           )}
           {mayRemove && (
-            <Button
-              variant="subtle"
-              color="red"
-              aria-label={t('remove-of', { name: title })}
-              loading={remove.isPending}
-              onClick={() => remove.mutate()}
-            >
-              {t('remove')}
-            </Button>
+            <Remove
+              name={title}
+              text={t('remove-material')}
+              act={() => removeMaterial(lesson.lesson_id, material_id)}
+              done={() => queries.invalidateQueries({ queryKey: keyOf(lesson.lesson_id) })}
+            />
           )}
         </Group>
       </div>
-      {failed && <Trouble error={failed} />}
+      {save.error && <Trouble error={save.error} />}
     </>
   )
 }

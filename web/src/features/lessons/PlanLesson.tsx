@@ -71,7 +71,7 @@ function Fields({ taught }: { taught: Taught[] }) {
         {...form.getInputProps('subject_id')}
         onChange={(value) => form.setValues({ subject_id: value ?? '', class_ids: [] })}
       />
-      <Checkbox.Group label={t('form.classes')} withAsterisk {...form.getInputProps('class_ids')}>
+      <Checkbox.Group size="md" label={t('form.classes')} withAsterisk {...form.getInputProps('class_ids')}>
         <Group mt="xs" gap="lg">
           {subject.classes.map(({ class_id, name }) => (
             <Checkbox key={class_id} value={class_id} label={name} />

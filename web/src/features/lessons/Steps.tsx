@@ -3,14 +3,15 @@ import { useForm } from '@mantine/form'
 import { useInterval } from '@mantine/hooks'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { timeOf } from '../../ui/dates'
 import { Dialog } from '../../ui/Dialog'
 import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
 import { ChangeLesson } from './ChangeLesson'
+import classes from './Lessons.module.css'
 import { cancel, finish, type Lesson, start } from './lessons'
 import { useLessonAct } from './useLesson'
-import { timeOf } from './when'
 
 const EARLY = 15 * 60_000 // milliseconds before its time, in which a lesson may begin
 const TICK = 10_000
@@ -46,10 +47,10 @@ export function Steps({ lesson }: { lesson: Lesson }) {
             {t('finish')}
           </Button>
         )}
-        <Button variant="default" onClick={() => setAsked('change')}>
+        <Button variant="subtle" px="sm" onClick={() => setAsked('change')}>
           {t('change')}
         </Button>
-        <Button variant="light" color="red" onClick={() => setAsked('cancel')}>
+        <Button variant="subtle" color="red" px="sm" onClick={() => setAsked('cancel')}>
           {t('cancel')}
         </Button>
       </Group>
@@ -59,7 +60,7 @@ export function Steps({ lesson }: { lesson: Lesson }) {
         </Text>
       )}
       {lesson.state === 'planned' && isOver && <Text>{t('time-over')}</Text>}
-      {lesson.state === 'planned' && !lesson.link && <Text c="orange.9">{t('no-link')}</Text>}
+      {lesson.state === 'planned' && !lesson.link && <Text className={classes.waits}>{t('no-link')}</Text>}
       {failed && <Trouble error={failed} />}
       <Dialog title={t('change-title')} opened={asked === 'change'} onClose={() => setAsked(null)}>
         <ChangeLesson lesson={lesson} done={() => setAsked(null)} />

@@ -26,7 +26,7 @@ export function TimeFields<Values extends Times>({
     label: t(`form.${name}`),
     withAsterisk: true,
     disabled,
-    style: { flex: '1 1 130px' },
+    style: { flex: '1 1 0' },
     ...form.getInputProps(name as never),
   })
   const begin = (time: string) => {
@@ -37,9 +37,11 @@ export function TimeFields<Values extends Times>({
   }
   return (
     <Group align="start" gap="sm">
-      <TextInput {...of('day')} />
-      <TextInput {...of('starts')} onChange={(event) => begin(event.currentTarget.value)} />
-      <TextInput {...of('ends')} />
+      <TextInput {...of('day')} style={{ flex: '1 1 170px' }} />
+      <Group align="start" gap="sm" wrap="nowrap" flex="1 1 260px">
+        <TextInput {...of('starts')} onChange={(event) => begin(event.currentTarget.value)} />
+        <TextInput {...of('ends')} />
+      </Group>
     </Group>
   )
 }

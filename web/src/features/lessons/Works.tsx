@@ -1,5 +1,6 @@
 import { Button, Card, Group, Select, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { moment } from '../../ui/dates'
 import { Listing } from '../../ui/Listing'
@@ -9,6 +10,7 @@ import { useListing } from '../../ui/useListing'
 import { GradeForm } from './GradeForm'
 import { KEY, type Lesson } from './lessons'
 import classes from './Lessons.module.css'
+import { Remove } from './Remove'
 import {
   attendanceKey,
   loadAttendance,
@@ -74,8 +76,8 @@ function OneWork({ lesson, work, pupils }: Props) {
             {link}
           </a>
         ))}
-        {lesson.is_own && <Author lesson={lesson} work={work} pupils={pupils} />}
         {work.pupil && (lesson.is_own || work.grade) && <GradeForm lesson={lesson} work={work} />}
+        {lesson.is_own && <Author lesson={lesson} work={work} pupils={pupils} />}
       </Stack>
     </Card>
   )
@@ -85,27 +87,27 @@ function OneWork({ lesson, work, pupils }: Props) {
 function Author({ lesson, work, pupils }: Props) {
   const { t } = useTranslation('lessons')
   const queries = useQueryClient()
+  const [isOther, setOther] = useState(false)
   const settle = async () => {
     await queries.invalidateQueries({ queryKey: worksKey(lesson.lesson_id) })
     void queries.invalidateQueries({ queryKey: [...KEY, 'week'] })
   }
   const name = useMutation({
     mutationFn: (pupil_id: string) => nameAuthor(lesson.lesson_id, work, pupil_id),
+    onSuccess: () => setOther(false),
     onSettled: settle,
   })
-  const remove = useMutation({ mutationFn: () => removeWork(lesson.lesson_id, work), onSettled: settle })
   if (work.grade) return null
-  const failed = name.error ?? remove.error
+  const isAsked = isOther || !work.pupil
   return (
     <Stack gap="xs">
-      {!work.pupil && <Text c="orange.9">{t('of-nobody')}</Text>}
-      <Group align="end" gap="sm">
+      {!work.pupil && <Text className={classes.waits}>{t('of-nobody')}</Text>}
+      {isAsked && (
         <Select
           label={t('author')}
           placeholder={t('author-choose')}
           searchable
           nothingFoundMessage={t('nobody-found')}
-          style={{ flex: '1 1 220px' }}
           data={pupils
             .filter(({ class_name }) => class_name === work.class_name)
             .map((one) => ({ value: one.pupil_id, label: fullName(one) }))}
@@ -114,17 +116,21 @@ function Author({ lesson, work, pupils }: Props) {
           disabled={name.isPending}
           onChange={(value) => value && name.mutate(value)}
         />
-        <Button
-          variant="subtle"
-          color="red"
-          aria-label={t('remove-of', { name: `${work.last_name} ${work.first_name}` })}
-          loading={remove.isPending}
-          onClick={() => remove.mutate()}
-        >
-          {t('remove')}
-        </Button>
+      )}
+      <Group gap="xs" ml={-12}>
+        {!isAsked && (
+          <Button variant="subtle" px="sm" onClick={() => setOther(true)}>
+            {t('other-author')}
+          </Button>
+        )}
+        <Remove
+          name={`${work.last_name} ${work.first_name}`}
+          text={t('remove-work')}
+          act={() => removeWork(lesson.lesson_id, work)}
+          done={settle}
+        />
       </Group>
-      {failed && <Trouble error={failed} />}
+      {name.error && <Trouble error={name.error} />}
     </Stack>
   )
 }

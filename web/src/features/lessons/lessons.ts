@@ -1,4 +1,5 @@
 import { cabinet, unwrap } from '../../api/client'
+import { everyPage, MOST } from '../../api/everyPage'
 import type { components } from '../../api/generated/cabinet'
 
 type Schemas = components['schemas']
@@ -20,17 +21,10 @@ const seen = ({ lesson_id, version }: Lesson) => ({
   header: { 'If-Match': `"${version}"` },
 })
 
-export async function loadWeek(week: string): Promise<Line[]> {
-  const items: Line[] = []
-  let cursor: string | undefined
-  do {
-    const query = { week, limit: 200, cursor }
-    const page = await unwrap(cabinet.GET('/api/cabinet/online-lessons', { params: { query } }))
-    items.push(...page.items)
-    cursor = page.next ?? undefined
-  } while (cursor)
-  return items
-}
+export const loadWeek = (week: string): Promise<Line[]> =>
+  everyPage((cursor) =>
+    unwrap(cabinet.GET('/api/cabinet/online-lessons', { params: { query: { week, cursor, limit: MOST } } })),
+  )
 
 export const load = (lesson_id: string) =>
   unwrap(cabinet.GET('/api/cabinet/online-lessons/{lesson_id}', { params: of(lesson_id) }))
@@ -88,6 +82,17 @@ export const setAssignment = (lesson_id: string, body: Schemas['AssignmentIn'], 
     cabinet.POST('/api/cabinet/online-lessons/{lesson_id}/assignments', {
       body,
       params: { ...of(lesson_id), header: { 'Idempotency-Key': key } },
+    }),
+  )
+
+export const changeAssignment = (lesson_id: string, now: Assignment, body: Schemas['AssignmentIn']) =>
+  unwrap(
+    cabinet.PUT('/api/cabinet/online-lessons/{lesson_id}/assignments/{assignment_id}', {
+      body,
+      params: {
+        path: { lesson_id, assignment_id: now.assignment_id },
+        header: { 'If-Match': `"${now.version}"` },
+      },
     }),
   )
 

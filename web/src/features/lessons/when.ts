@@ -6,10 +6,6 @@ const DAY = 86_400_000 // milliseconds
 /** `2026-11-25`, the date in Moscow. */
 export const dayOf = (at: Date) => at.toLocaleDateString('sv', MOSCOW)
 
-/** `09:05` in Moscow. */
-export const timeOf = (iso: string) =>
-  new Date(iso).toLocaleTimeString('ru', { ...MOSCOW, hour: '2-digit', minute: '2-digit' })
-
 /** `среда, 25 ноября`. */
 export const dayName = (day: string) =>
   noon(day).toLocaleDateString(i18next.language, { weekday: 'long', day: 'numeric', month: 'long' })

@@ -1,6 +1,7 @@
 import { cabinet, unwrap } from '../../api/client'
 import type { components } from '../../api/generated/cabinet'
 import { Refused } from '../../api/problem'
+import { tagged } from '../../api/tagged'
 
 type Schemas = components['schemas']
 export type Work = Schemas['WorkOut']
@@ -63,19 +64,17 @@ export function standing(error: unknown): Cell | null {
   return cells?.[0]?.current ?? null
 }
 
-export async function loadAttendance(lesson_id: string): Promise<Attendance> {
-  const asked = cabinet.GET('/api/cabinet/online-lessons/{lesson_id}/attendance', { params: of(lesson_id) })
-  return { ...(await unwrap(asked)), etag: (await asked).response.headers.get('ETag') ?? '' }
-}
+export const loadAttendance = (lesson_id: string): Promise<Attendance> =>
+  tagged(cabinet.GET('/api/cabinet/online-lessons/{lesson_id}/attendance', { params: of(lesson_id) }))
 
-export async function saveAttendance(
+export const saveAttendance = (
   lesson_id: string,
   pupils: { pupil_id: string; is_present: boolean }[],
   etag: string,
-): Promise<Attendance> {
-  const asked = cabinet.PUT('/api/cabinet/online-lessons/{lesson_id}/attendance', {
-    body: { pupils },
-    params: { ...of(lesson_id), header: { 'If-Match': etag } },
-  })
-  return { ...(await unwrap(asked)), etag: (await asked).response.headers.get('ETag') ?? '' }
-}
+): Promise<Attendance> =>
+  tagged(
+    cabinet.PUT('/api/cabinet/online-lessons/{lesson_id}/attendance', {
+      body: { pupils },
+      params: { ...of(lesson_id), header: { 'If-Match': etag } },
+    }),
+  )

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Refused } from '../../api/problem'
 import { moment } from '../../ui/dates'
 import { Form } from '../../ui/Form'
+import { Paragraphs } from '../../ui/Paragraphs'
 import { Trouble } from '../../ui/Trouble'
 import { useDraft } from '../../ui/useDraft'
 import { useSubmit } from '../../ui/useSubmit'
@@ -57,7 +58,7 @@ export function Answering({ poll }: { poll: Poll }) {
   })
   return (
     <>
-      {poll.intro && <Text style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>{poll.intro}</Text>}
+      <Paragraphs text={poll.intro} />
       <Seen poll={poll} />
       <Form onSubmit={submit}>
         <Text size="sm">
@@ -69,7 +70,6 @@ export function Answering({ poll }: { poll: Poll }) {
               key={question.question_id}
               question={question}
               place={place + 1}
-              of={poll.questions.length}
               field={form.getInputProps(`answers.${question.question_id}`)}
             />
           ))}

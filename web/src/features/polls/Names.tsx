@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Listing } from '../../ui/Listing'
 import { Records } from '../../ui/Records'
 import { useListing } from '../../ui/useListing'
+import { Download } from './Download'
 import { loadNamed, type Poll, worded } from './polls'
 
 /** Who has answered what, in a poll by name. */
@@ -14,6 +15,7 @@ export function Names({ poll }: { poll: Poll }) {
       <Title order={2} size="h3" mb="sm" id="names">
         {t('names')}
       </Title>
+      <Download poll_id={poll.poll_id} what="answers" />
       <Listing listed={listed} empty={t('names-empty')}>
         {(items) => (
           <Records

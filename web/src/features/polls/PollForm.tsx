@@ -4,20 +4,21 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isStale } from '../../api/tagged'
+import { Audience } from '../../ui/audience/Audience'
 import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useDraft } from '../../ui/useDraft'
 import { useSubmit } from '../../ui/useSubmit'
-import { Audience } from './Audience'
 import { bodyOf, emptyPoll, endOf, isChoice, linesOf, type PollValues, valuesOf } from './draft'
-import { editPoll, isStale, loadPoll, type Poll, writePoll } from './polls'
+import { editPoll, loadPoll, type Poll, writePoll } from './polls'
 import { Questions } from './Questions'
 import { usePlaces } from './usePlaces'
 
 /** What is asked, of whom, until when, and who sees the answers; what was typed stays, whatever happens. */
 export function PollForm({ saved }: { saved: Poll | undefined }) {
   const { t } = useTranslation(['polls', 'ui'])
-  const { card } = usePlaces()
+  const { isHead, card } = usePlaces()
   const navigate = useNavigate()
   const queries = useQueryClient()
   const [now, setNow] = useState(saved)
@@ -104,7 +105,12 @@ export function PollForm({ saved }: { saved: Poll | undefined }) {
           />
         </Stack>
       </Fieldset>
-      <Audience form={form} frozen={now !== undefined && now.state !== 'draft'} />
+      <Audience
+        form={form}
+        isHead={isHead}
+        hint={t(isHead ? 'audience-school' : 'audience-city')}
+        frozen={now !== undefined && now.state !== 'draft'}
+      />
       {error ? <Trouble error={error} /> : null}
       <Button type="submit" loading={busy} w="fit-content">
         {t(now ? 'save' : 'save-draft')}

@@ -2,13 +2,13 @@ import { Anchor, Badge, Button, Group, Text } from '@mantine/core'
 import { Link, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../../api/session'
+import { Choices } from '../../ui/Choices'
 import { moment } from '../../ui/dates'
 import { Listing } from '../../ui/Listing'
 import { Page } from '../../ui/Page'
 import { useListing } from '../../ui/useListing'
 import { type Listed, loadPolls, OWN, type Own } from './polls'
 import classes from './Polls.module.css'
-import { Views } from './Views'
 
 /** What is asked of the caller: what waits, what is answered, what is over. */
 export function Polls() {
@@ -23,7 +23,7 @@ export function Polls() {
           {t('of-school')}
         </Button>
       )}
-      <Views
+      <Choices
         label={t('views')}
         name="own"
         options={OWN.map((value) => ({

@@ -2,6 +2,7 @@ import { Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Trouble } from '../../ui/Trouble'
+import { Download } from './Download'
 import { loadResults, type Poll, type QuestionResult } from './polls'
 import classes from './Polls.module.css'
 
@@ -28,6 +29,7 @@ export function Results({ poll }: { poll: Poll }) {
       {questions.map((one, place) => (
         <One key={one.question_id} one={one} place={place + 1} least={least} isAuthor={poll.written} />
       ))}
+      {poll.written && !hidden && <Download poll_id={poll.poll_id} what="results" />}
     </Stack>
   )
 }

@@ -1,12 +1,11 @@
-import { Anchor, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { download } from '../../api/download'
 import { moment } from '../../ui/dates'
 import { Page } from '../../ui/Page'
+import { Paragraphs } from '../../ui/Paragraphs'
 import { Trouble } from '../../ui/Trouble'
 import { Names } from './Names'
 import { loadPoll, type Poll, type Question } from './polls'
@@ -59,7 +58,6 @@ function Card({ poll }: { poll: Poll }) {
       {poll.state === 'closed' ? (
         <>
           <Results poll={poll} />
-          <Files poll={poll} />
           {!poll.anonymous && <Names poll={poll} />}
         </>
       ) : (
@@ -76,28 +74,6 @@ function how(t: TFunction<'polls'>, poll: Poll): string {
   return `${t('answered-by', { count: poll.answered ?? 0 })} ${end}`
 }
 
-function Files({ poll }: { poll: Poll }) {
-  const { t } = useTranslation('polls')
-  const [error, setError] = useState<unknown>(null)
-  const get = (what: 'results' | 'answers') => {
-    setError(null)
-    download(`/api/cabinet/polls/${poll.poll_id}/${what}.csv`, `${what}.csv`).catch(setError)
-  }
-  return (
-    <Stack gap="sm">
-      <div className={classes.deeds}>
-        <Button onClick={() => get('results')}>{t('download-results')}</Button>
-        {!poll.anonymous && (
-          <Button variant="default" onClick={() => get('answers')}>
-            {t('download-answers')}
-          </Button>
-        )}
-      </div>
-      {error ? <Trouble error={error} /> : null}
-    </Stack>
-  )
-}
-
 function Preview({ poll }: { poll: Poll }) {
   const { t } = useTranslation('polls')
   return (
@@ -105,7 +81,7 @@ function Preview({ poll }: { poll: Poll }) {
       <Title order={2} size="h3" id="preview">
         {t('preview')}
       </Title>
-      {poll.intro && <Text style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>{poll.intro}</Text>}
+      <Paragraphs text={poll.intro} />
       <Seen poll={poll} />
       <ol className={classes.texts}>
         {poll.questions.map((question) => (

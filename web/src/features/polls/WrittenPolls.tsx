@@ -1,6 +1,7 @@
 import { Anchor, Button, Group, Text } from '@mantine/core'
 import { Link, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { Choices } from '../../ui/Choices'
 import { moment } from '../../ui/dates'
 import { Listing } from '../../ui/Listing'
 import { Page } from '../../ui/Page'
@@ -9,7 +10,6 @@ import { loadWritten, type State, STATES } from './polls'
 import classes from './Polls.module.css'
 import { StateBadge } from './StateBadge'
 import { usePlaces } from './usePlaces'
-import { Views } from './Views'
 
 /** All polls of the board that the caller writes on, the newest first. */
 export function WrittenPolls() {
@@ -27,7 +27,7 @@ export function WrittenPolls() {
       <Button component={Link} to={fresh as never} w="fit-content">
         {t('new')}
       </Button>
-      <Views
+      <Choices
         label={t('states-label')}
         name="state"
         options={[

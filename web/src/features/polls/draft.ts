@@ -1,3 +1,5 @@
+import { type AudienceValues, audienceValues, EVERYBODY } from '../../ui/audience/audience'
+import { moscowInput, moscowMoment } from '../../ui/dates'
 import type { Poll, PollBody, Question } from './polls'
 
 /** A question as the form holds it: options line by line. */
@@ -18,12 +20,11 @@ export interface PollValues extends Record<string, unknown> {
   anonymous: 'yes' | 'no'
   shares_results: boolean
   closes_at: string
-  audience: { categories: string[]; posts: string[]; districts: string[]; school_ids: string[] }
+  audience: AudienceValues
   questions: QuestionValues[]
 }
 
 const SCALE = { low: 1, high: 5, low_name: '', high_name: '' }
-const MOSCOW = 'Europe/Moscow'
 
 export const question = (): QuestionValues => ({
   key: crypto.randomUUID(),
@@ -41,28 +42,19 @@ export const emptyPoll = (): PollValues => ({
   anonymous: 'yes',
   shares_results: false,
   closes_at: '',
-  audience: { categories: [], posts: [], districts: [], school_ids: [] },
+  audience: EVERYBODY,
   questions: [question()],
 })
 
-/** What a field of the browser for a moment holds, in Moscow time, which has no summer time. */
-const asInput = (iso: string) =>
-  new Date(iso).toLocaleString('sv', { timeZone: MOSCOW }).slice(0, 16).replace(' ', 'T')
-
-const asMoment = (input: string) => (input ? `${input}:00+03:00` : null)
+const asMoment = (input: string) => (input ? moscowMoment(input) : null)
 
 export const valuesOf = (poll: Poll): PollValues => ({
   title: poll.title,
   intro: poll.intro,
   anonymous: poll.anonymous ? 'yes' : 'no',
   shares_results: poll.shares_results,
-  closes_at: poll.closes_at ? asInput(poll.closes_at) : '',
-  audience: {
-    categories: [...(poll.audience?.categories ?? [])],
-    posts: [...(poll.audience?.posts ?? [])],
-    districts: [...(poll.audience?.districts ?? [])],
-    school_ids: [...(poll.audience?.school_ids ?? [])],
-  },
+  closes_at: poll.closes_at ? moscowInput(poll.closes_at) : '',
+  audience: poll.audience ? audienceValues(poll.audience) : EVERYBODY,
   questions: poll.questions.map((one) => ({
     key: one.question_id,
     kind: one.kind,

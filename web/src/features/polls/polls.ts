@@ -1,6 +1,6 @@
 import { cabinet, unwrap } from '../../api/client'
 import type { components } from '../../api/generated/cabinet'
-import { Refused } from '../../api/problem'
+import { tagged } from '../../api/tagged'
 
 type Schemas = components['schemas']
 export type Poll = Schemas['PollOut'] & { etag: string }
@@ -21,17 +21,6 @@ export const KINDS = ['single', 'multiple', 'scale', 'text'] as const
 export const LONGEST_TEXT = 1000 // letters
 
 export const isOfCity = (poll: { school_id: string | null }) => poll.school_id === null
-export const isStale = (error: unknown) => error instanceof Refused && error.problem.status === 412
-
-interface Answer<Data> {
-  data?: Data
-  error?: unknown
-  response: Response
-}
-
-async function tagged(asked: Promise<Answer<Schemas['PollOut']>>): Promise<Poll> {
-  return { ...(await unwrap(asked)), etag: (await asked).response.headers.get('ETag') ?? '' }
-}
 
 const of = (poll_id: string) => ({ path: { poll_id } })
 const same = (poll_id: string, etag: string) => ({ ...of(poll_id), header: { 'If-Match': etag } })

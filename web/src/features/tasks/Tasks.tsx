@@ -3,19 +3,19 @@ import { useQueries } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../../api/session'
+import { sourcesOf, type Task } from '../../api/tasks'
 import { Due } from '../../ui/Due'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
-import { SOURCES, type Task } from './tasks'
 import classes from './Tasks.module.css'
 
 /** What waits for the person, by kind, the most urgent first. */
 export function Tasks() {
   const { t } = useTranslation(['tasks', 'ui'])
   const category = useSession()?.category
-  const sources = SOURCES.filter(({ only }) => only === undefined || only === category)
+  const sources = sourcesOf(category)
   const read = useQueries({
-    queries: sources.map(({ code, load }) => ({ queryKey: ['tasks', code], queryFn: load })),
+    queries: sources.map(({ code, load }) => ({ queryKey: ['tasks', code], queryFn: load, staleTime: 0 })),
   })
   const isPending = read.some((one) => one.isPending)
   const failed = read.find((one) => one.isError)

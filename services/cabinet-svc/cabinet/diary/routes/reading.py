@@ -1,4 +1,4 @@
-"""The journal of a class and a pupil's week: JSON comes ready from the database."""
+"""The journal of a class, a pupil's week, the own day: JSON comes ready from the database."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -35,6 +35,15 @@ async def read_week(request: Request, pupil_id: UUID, week: Week, who: Caller) -
     runtime: Runtime = request.app.state.runtime
     first: Any = week  # validated into its monday
     return await _answer(runtime, who, await store.week(runtime.database.pool, _viewer(runtime, who), pupil_id, first))
+
+
+@router.get("/today", response_class=Response)
+async def read_today(request: Request, who: Caller) -> Response:
+    """The own lessons of this day (in Moscow) by the timetable, and by substitution."""
+    runtime: Runtime = request.app.state.runtime
+    RIGHTS.reach(who, "read", "slot")
+    day = today(runtime.database.clock())
+    return await _answer(runtime, who, await store.day(runtime.database.pool, who.account_id, school_of(who), day))
 
 
 def _viewer(runtime: Runtime, who: Principal) -> tuple[UUID, bool, date, UUID]:

@@ -1,8 +1,9 @@
-"""The two reads that a school makes all day, each one query that answers in ready JSON: a journal and a pupil's week.
+"""The reads that a school makes all day, each one query that answers in ready JSON: a journal, a pupil's week, the day.
 
 They run outside a transaction (one statement is one snapshot) and say nothing (None) to whom they are not for.
 """
 
+from collections.abc import Awaitable
 from datetime import date, timedelta
 from typing import Any, Protocol
 from uuid import UUID
@@ -117,10 +118,38 @@ WHERE account.account_id = $1 AND account.state = 'open' AND ($2 OR EXISTS (SELE
 """  # noqa: S608 - a constant
 
 
+_PLANNED = _object(
+    plain_class_id="class.class_id", plain_class="class.grade || class.letter", plain_subject_id="subject.subject_id",
+    text_subject="subject.name", number_number="slot.number", text_room="slot.room", number_replaces="taught.replaces",
+    plain_lesson_id="lesson.lesson_id", text_topic="lesson.topic",
+)  # fmt: skip
+
+# Nothing is planned on a day outside the terms of a class
+_DAY = f"""
+WITH taught AS (
+    SELECT class_id, subject_id, bool_and(replaces) AS replaces FROM (
+        SELECT class_id, subject_id, false AS replaces FROM teaching_load WHERE account_id = $1 AND school_id = $2
+        UNION ALL SELECT class_id, subject_id, true FROM substitute
+        WHERE account_id = $1 AND school_id = $2 AND $3::date BETWEEN since AND until) AS given
+    GROUP BY class_id, subject_id)
+SELECT convert_to(concat('{{"date":"', $3::date, '","lessons":[', (
+    SELECT string_agg({_PLANNED}, ',' ORDER BY slot.number, class.grade, class.letter)
+    FROM taught JOIN school_class AS class USING (class_id) JOIN subject USING (subject_id)
+        JOIN slot USING (class_id, subject_id)
+        LEFT JOIN lesson ON (lesson.class_id, lesson.subject_id, lesson.date, lesson.number)
+            = (class.class_id, subject.subject_id, $3, slot.number)
+    WHERE slot.weekday = extract(isodow FROM $3::date) AND EXISTS (
+        SELECT FROM term WHERE term.school_id = $2 AND term.year = class.year AND $3 BETWEEN term.starts AND term.ends
+            AND class.grade BETWEEN term.grade_from AND term.grade_to)),
+    ']}}'), 'UTF8')
+FROM account WHERE account_id = $1 AND state = 'open'
+"""  # noqa: S608 - a constant
+
+
 class Asked(Protocol):
     """A pool or a transaction."""
 
-    async def fetchval(self, query: str, *args: Any) -> Any:
+    def fetchval(self, query: str, *args: Any) -> Awaitable[Any]:
         """The only value of a query."""
 
 
@@ -134,4 +163,10 @@ async def journal(asked: Asked, viewer: tuple[UUID, bool, date, UUID], of: tuple
 async def week(asked: Asked, viewer: tuple[UUID, bool, date, UUID], pupil_id: UUID, monday: date) -> bytes | None:
     """A pupil's lessons of a week with marks, and what is due in it; of subjects that the viewer may see."""
     shown: bytes | None = await asked.fetchval(_WEEK, *viewer, pupil_id, monday, monday + timedelta(days=6))
+    return shown
+
+
+async def day(asked: Asked, account_id: UUID, school_id: UUID, on: date) -> bytes | None:
+    """What somebody teaches by the timetable on a day, with the lessons that are in journals already."""
+    shown: bytes | None = await asked.fetchval(_DAY, account_id, school_id, on)
     return shown

@@ -3,9 +3,10 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { registry, unwrap } from '../../api/client'
+import { findSchools, loadSchool } from './audience'
 
 const SHORTEST = 2 // letters
+const DAY = 86_400_000 // milliseconds
 
 interface Props {
   value?: string[]
@@ -13,23 +14,22 @@ interface Props {
   error?: ReactNode
 }
 
-const find = (q: string) =>
-  unwrap(registry.GET('/api/registry/schools', { params: { query: { q, limit: 20 } } }))
-
-const load = (school_id: string) =>
-  unwrap(registry.GET('/api/registry/schools/{school_id}', { params: { path: { school_id } } }))
-
 /** Schools chosen one after the other by name, number or INN. */
 export function SchoolsField({ value = [], onChange, error }: Props) {
-  const { t } = useTranslation('polls')
+  const { t } = useTranslation('audience')
   const [typed, setTyped] = useState('')
   const [q] = useDebouncedValue(typed.trim(), 200)
-  const found = useQuery({ queryKey: ['schools', q], queryFn: () => find(q), enabled: q.length >= SHORTEST })
-  const chosen = useQueries({
-    queries: value.map((id) => ({ queryKey: ['school', id], queryFn: () => load(id) })),
+  const found = useQuery({
+    queryKey: ['schools', q],
+    queryFn: () => findSchools(q),
+    enabled: q.length >= SHORTEST,
   })
-  const known = [...(found.data?.items ?? []), ...chosen.flatMap(({ data }) => (data ? [data] : []))]
-  const names = new Map(known.map(({ school_id, short_name }) => [school_id, short_name]))
+  const chosen = useQueries({
+    queries: value.map((id) => ({ queryKey: ['school', id], queryFn: () => loadSchool(id), staleTime: DAY })),
+  })
+  const items = [...(found.data?.items ?? []), ...chosen.flatMap(({ data }) => (data ? [data] : []))]
+  const names = new Map(items.map(({ school_id, short_name }) => [school_id, short_name]))
+  for (const id of value) if (!names.has(id)) names.set(id, '…')
   return (
     <MultiSelect
       size="md"
@@ -42,10 +42,8 @@ export function SchoolsField({ value = [], onChange, error }: Props) {
       onSearchChange={setTyped}
       filter={({ options }) => options}
       nothingFoundMessage={q.length >= SHORTEST && found.isSuccess ? t('schools-none') : undefined}
-      data={[...new Set([...names.keys(), ...value])].map((id) => ({
-        value: id,
-        label: names.get(id) ?? '…',
-      }))}
+      data={[...names].map(([id, label]) => ({ value: id, label }))}
+      data-path="audience.school_ids"
       value={value}
       onChange={onChange}
       error={error}

@@ -1,34 +1,37 @@
 import { Checkbox, Fieldset, Group, Stack, TagsInput, Text } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useTranslation } from 'react-i18next'
-import type { PollValues } from './draft'
+import { type AudienceValues, usePosts } from './audience'
 import { SchoolsField } from './SchoolsField'
-import { usePlaces } from './usePlaces'
 
-interface Props {
-  form: UseFormReturnType<PollValues>
-  /** Who was told of a poll stays its audience. */
-  frozen: boolean
+interface Props<Values extends { audience: AudienceValues }> {
+  form: UseFormReturnType<Values>
+  /** A head writes for the own school alone. */
+  isHead: boolean
+  hint: string
+  /** What is out keeps its audience. */
+  frozen?: boolean
 }
 
-/** Who is asked; nothing chosen is everybody. */
-export function Audience({ form, frozen }: Props) {
-  const { t } = useTranslation('polls')
-  const { isHead } = usePlaces()
-  const hint = frozen ? 'audience-frozen' : isHead ? 'audience-school' : 'audience-city'
+/** Whom something is for; nothing chosen is everybody. */
+export function Audience<Values extends { audience: AudienceValues }>(props: Props<Values>) {
+  const { t } = useTranslation('audience')
+  const { form, isHead, hint, frozen = false } = props
+  const posts = usePosts(isHead)
   return (
     <Fieldset legend={t('audience')} disabled={frozen}>
-      <Stack>
-        <Text size="sm">{t(hint)}</Text>
+      <Stack gap="md">
+        <Text size="sm">{frozen ? t('audience-frozen') : hint}</Text>
         <Checkbox.Group label={t('categories')} {...form.getInputProps('audience.categories')}>
           <Group mt="xs">
-            <Checkbox value="head" label={t('category.head')} disabled={frozen} />
-            <Checkbox value="employee" label={t('category.employee')} disabled={frozen} />
+            <Checkbox value="head" label={t('category.head')} />
+            <Checkbox value="employee" label={t('category.employee')} />
           </Group>
         </Checkbox.Group>
         <TagsInput
           label={t('posts')}
           description={t('posts-hint')}
+          data={posts}
           {...form.getInputProps('audience.posts')}
         />
         {!isHead && (
@@ -40,6 +43,11 @@ export function Audience({ form, frozen }: Props) {
             />
             <SchoolsField {...form.getInputProps('audience.school_ids')} />
           </>
+        )}
+        {form.errors.audience && (
+          <Text c="red.9" role="alert">
+            {form.errors.audience}
+          </Text>
         )}
       </Stack>
     </Fieldset>

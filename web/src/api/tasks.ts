@@ -1,5 +1,5 @@
-import { cabinet, registry, unwrap } from '../../api/client'
-import { loadWorkplace } from '../../api/workplace'
+import { cabinet, registry, unwrap } from './client'
+import { loadWorkplace } from './workplace'
 
 /** Something that waits for the person: `page` is where it is done. */
 export interface Task {
@@ -27,6 +27,17 @@ async function documents(): Promise<Task[]> {
   }))
 }
 
+async function polls(): Promise<Task[]> {
+  const query = { own: 'open', limit: 50 } as const
+  const { items } = await unwrap(cabinet.GET('/api/cabinet/polls', { params: { query } }))
+  return items.map(({ poll_id, title, closes_at }) => ({
+    id: poll_id,
+    title,
+    page: `/polls/${poll_id}`,
+    due: closes_at,
+  }))
+}
+
 async function workplace(): Promise<Task[]> {
   const { complete, school } = await loadWorkplace()
   return complete ? [] : [{ id: 'workplace', title: school?.short_name ?? '', page: '/welcome', due: null }]
@@ -45,8 +56,18 @@ async function referrals(): Promise<Task[]> {
 }
 
 /** One line a kind of task; each is read by itself, so that one that fails hides no other. */
-export const SOURCES: readonly Source[] = [
+const SOURCES: readonly Source[] = [
   { code: 'documents', load: documents },
+  { code: 'polls', load: polls },
   { code: 'referrals', only: 'head', load: referrals },
   { code: 'workplace', load: workplace },
 ]
+
+export const sourcesOf = (category: string | null | undefined) =>
+  SOURCES.filter(({ only }) => only === undefined || only === category)
+
+/** All of them, the nearest deadline first. Throws when one kind cannot be read. */
+export async function loadTasks(category: string | null | undefined): Promise<Task[]> {
+  const found = await Promise.all(sourcesOf(category).map(({ load }) => load()))
+  return found.flat().sort((one, other) => (one.due ?? '9').localeCompare(other.due ?? '9'))
+}
