@@ -14,7 +14,6 @@ from ekis_contracts.registry import (
     SchoolChanged,
     SchoolClosed,
     SchoolRegistered,
-    SchoolState,
     StaffChanged,
     StaffEnrolled,
     StaffLeft,
@@ -42,12 +41,6 @@ async def copy_changed_schools(tx: Tx, told: list[Told]) -> None:
 @reactions.on_batch(SchoolClosed)
 async def copy_closed_schools(tx: Tx, told: list[Told]) -> None:
     """Read only from now on; people go on elsewhere or leave by their staff records."""
-    await actions.copy_schools(tx, [(one.event, one.envelope.sequence) for one in told])
-
-
-@reactions.on_batch(SchoolState)
-async def copy_all_schools(tx: Tx, told: list[Told]) -> None:
-    """Schools as the compacted topic has them: copies from before a column was added are completed."""
     await actions.copy_schools(tx, [(one.event, one.envelope.sequence) for one in told])
 
 

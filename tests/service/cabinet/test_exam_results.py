@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from chassis.db import new_id
 from chassis.testing.opened import Opened
-from ekis_contracts.registry import SchoolState
+from ekis_contracts.registry import SchoolChanged
 
 from .centre import EXAM, Centre, file, line, ogrn, results, school_of, scores, teacher_of
 from .conftest import Person, proven
@@ -276,12 +276,12 @@ async def test_results_are_not_for_operators_nor_for_who_has_no_cabinet(
     assert (await stranger.get("/exam-results")).json()["code"] == "cabinet-closed"
 
 
-async def test_copies_of_schools_from_before_learn_their_requisites(
+async def test_copies_of_schools_from_before_learn_their_requisites_with_the_next_change(
     cabinet: Opened, centre: Centre, school: School
 ) -> None:
     pool = cabinet.runtime.database.pool
     await pool.execute("UPDATE school SET inn = NULL, kpp = NULL, ogrn = NULL")
     person = Person(school_id=school.school_id)
     facts = person.school(ogrn=ogrn(1), inn="7700000001", short_name="Школа № 1").model_dump()
-    await cabinet.tell(SchoolState(**facts), 1)
+    await cabinet.tell(SchoolChanged(**facts, changed=["phones"]), 2)
     assert (await bring(centre, 1, 50))["new"] == 1

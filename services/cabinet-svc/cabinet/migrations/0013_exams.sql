@@ -1,7 +1,7 @@
 -- migrate:up
 -- Results of final exams. No name of a pupil is here: a school knows whose code is whose.
 
--- How the rows of a file name a school. Copies of schools from before learn it from the topic `schools`
+-- How the rows of a file name a school. A copy from before learns it when its school next changes
 ALTER TABLE school ADD COLUMN inn text, ADD COLUMN kpp text, ADD COLUMN ogrn text;
 CREATE INDEX school_inn ON school (inn);
 CREATE INDEX school_ogrn ON school (ogrn);

@@ -21,7 +21,7 @@ ON CONFLICT (school_id) DO UPDATE SET
     full_name = excluded.full_name, short_name = excluded.short_name, address = excluded.address,
     phones = excluded.phones, status = excluded.status, district = excluded.district, okrug = excluded.okrug,
     inn = excluded.inn, kpp = excluded.kpp, ogrn = excluded.ogrn, version = excluded.version
-WHERE school.version < excluded.version OR (school.version = excluded.version AND school.inn IS NULL)
+WHERE school.version < excluded.version
 """
 
 _COPY_STAFF = """
