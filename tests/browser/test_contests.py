@@ -94,7 +94,7 @@ async def approves_the_head(editor: Visitor) -> None:
 
 async def gives_the_place_back(teacher: Visitor) -> None:
     await teacher.go("/contests?view=mine")
-    await teacher.reads("^участвует$")
+    await teacher.reads("^вы участвуете$")
     await teacher.clicks(TITLE)
     await teacher.reads("Место за вами")
     await teacher.sees(TITLE)

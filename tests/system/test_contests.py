@@ -5,14 +5,14 @@ import csv
 import io
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import asyncpg
 import httpx
 from chassis.db import new_id, utc_now
 from chassis.testing.opened import Keyring
 from live import Live
-from story import Person, Session
+from story import Person, School, Session
 
 ASKED = {"If-Match": "*"}
 CROWD = 100
@@ -49,14 +49,17 @@ class Cabinet:
     def __init__(self, live: Live, session: Session) -> None:
         self.live, self.headers = live, session.headers
 
-    async def settle(self) -> "Cabinet":
-        await self.live.story.workplace(Session(self.headers["Authorization"].partition(" ")[2], httpx.Cookies(), {}))
-        return self
+    @classmethod
+    async def of(cls, live: Live, person: Person, school: School, category: str = "employee") -> Self:
+        _, session = await live.story.settled_in(person, school, category)
+        await live.story.workplace(session)
+        return cls(live, session)
 
-    async def wants_all_at_once(self) -> None:
+    async def wants_all_at_once(self) -> Self:
         """Announcements and what waits for a decision wait for the digest otherwise."""
         body = {"kinds": {"contest": "now"}}
         await self.live.story.ok("PUT", "/notify/preferences", json=body, headers=self.headers | ASKED)
+        return self
 
     async def ok(self, method: str, path: str, **options: Any) -> Any:
         return await self.live.story.ok(method, f"/cabinet/contests{path}", headers=self.headers, **options)
@@ -76,12 +79,10 @@ async def test_a_contest_from_its_announcement_to_the_list_of_who_comes(live: Li
     for teacher in (anna, boris):
         await story.enrol(school, teacher)
     await story.enrol(other, stranger)
-    of_head = await Cabinet(live, (await story.settled_in(head, school, "head"))[1]).settle()
-    of_boris = await Cabinet(live, (await story.settled_in(boris, school))[1]).settle()
-    of_anna = await Cabinet(live, (await story.settled_in(anna, school))[1]).settle()
-    of_stranger = await Cabinet(live, (await story.settled_in(stranger, other))[1]).settle()
+    of_head = await (await Cabinet.of(live, head, school, "head")).wants_all_at_once()
+    of_boris, of_anna = await Cabinet.of(live, boris, school), await Cabinet.of(live, anna, school)
+    of_stranger = await Cabinet.of(live, stranger, other)
 
-    await of_head.wants_all_at_once()
     contest_id = await announced(live, editor, capacity=1, audience={"school_ids": [school.school_id]})
     assert "Учитель года" in (await story.mail(head.email, "Учитель года"))["text"]
     assert (await live.call("GET", f"/cabinet/contests/{contest_id}", headers=of_stranger.headers)).status_code == 404

@@ -16,7 +16,14 @@ export function HeadEntries() {
         {t('entries-of-heads')}
       </Title>
       <Listing listed={listed} empty="">
-        {(items) => <Entries caption={t('entries-of-heads-text')} entries={items} withContest withSchool />}
+        {(items) => (
+          <Entries
+            caption={t('entries-of-heads-text')}
+            entries={items}
+            contests="/desk/content/contests"
+            withSchool
+          />
+        )}
       </Listing>
     </section>
   )

@@ -34,7 +34,7 @@ function usePlaces({ places_left, capacity, school_left, quota }: Card) {
       : places_left
         ? t('places-of', { places_left, capacity })
         : t('places-none')
-  return school_left === null ? all : `${all} ${t('school-left', { left: school_left, quota })}`
+  return school_left === null ? all : `${all}. ${t('school-left', { left: school_left, quota })}`
 }
 
 /** Whoever fits every list that is not empty. */

@@ -59,7 +59,7 @@ function Line({ one }: { one: Contest }) {
         {one.title}
       </Link>
       <Group gap="xs">
-        {mine && <EntryState state={mine.state} place={mine.waiting_no} />}
+        {mine && <EntryState state={mine.state} own={{ place: mine.waiting_no }} />}
         <Text size="sm" c="dimmed">
           {[t(`kind.${one.kind}`), t(one.school_id ? 'of-school' : 'of-city'), <Window key="w" of={one} />]
             .flatMap((part, place) => (place ? [' · ', part] : [part]))

@@ -20,7 +20,7 @@ export function OwnEntry({ card, own }: { card: Card; own: Own }) {
           <Title order={2} size="h4" id="own">
             {t('own')}
           </Title>
-          <EntryState state={own.state} place={own.waiting_no} />
+          <EntryState state={own.state} own={{ place: own.waiting_no }} />
         </Group>
         <Text role="status">{useNext(card, own)}</Text>
         <Text size="sm" c="dimmed">

@@ -19,7 +19,7 @@ export function Undecided() {
       </Anchor>
       <Text>{t('undecided-text')}</Text>
       <Listing listed={listed} empty={t('undecided-empty')}>
-        {(items) => <Entries caption={t('undecided-caption')} entries={items} withContest />}
+        {(items) => <Entries caption={t('undecided-caption')} entries={items} contests="/contests" />}
       </Listing>
     </Page>
   )

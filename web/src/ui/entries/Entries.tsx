@@ -13,13 +13,13 @@ import { EntryState } from './EntryState'
 interface Props {
   caption: string
   entries: Entry[]
-  /** Of many contests: each line says of which. */
-  withContest?: boolean
+  /** Of many contests: each line says of which, and leads to it below this path. */
+  contests?: string
   withSchool?: boolean
 }
 
 /** Entries with what there is to decide on them. */
-export function Entries({ caption, entries, withContest = false, withSchool = false }: Props) {
+export function Entries({ caption, entries, contests, withSchool = false }: Props) {
   const { t } = useTranslation('entries')
   const queries = useQueryClient()
   const [rejected, setRejected] = useState<Entry | null>(null)
@@ -28,7 +28,7 @@ export function Entries({ caption, entries, withContest = false, withSchool = fa
   const settle = () => queries.invalidateQueries({ queryKey: ['contests'] })
   const columns: Column<Entry>[] = [
     { name: t('name'), cell: (one) => <Who of={one} /> },
-    ...(withContest ? [{ name: t('contest'), cell: (one: Entry) => <Contest of={one} /> }] : []),
+    ...(contests ? [{ name: t('contest'), cell: (one: Entry) => <Contest of={one} at={contests} /> }] : []),
     ...(withSchool ? [{ name: t('school'), cell: (one: Entry) => one.school_name ?? '—' }] : []),
     { name: t('said'), cell: (one) => <Said of={one} /> },
     { name: t('at'), cell: (one) => <time dateTime={one.at}>{moment(one.at)}</time> },
@@ -74,8 +74,8 @@ function Who({ of: { name, post } }: { of: Entry }) {
   )
 }
 
-const Contest = ({ of: { contest_id, title } }: { of: Entry }) => (
-  <Link to={`/contests/${contest_id}` as never}>{title}</Link>
+const Contest = ({ of: { contest_id, title }, at }: { of: Entry; at: string }) => (
+  <Link to={`${at}/${contest_id}` as never}>{title}</Link>
 )
 
 function Said({ of: { state, team, pupils, text, reason } }: { of: Entry }) {
