@@ -20,7 +20,7 @@ async def fills(editor: Visitor, *, capacity: int, approval: bool = True) -> Non
             "days => new Date(Date.now() + days * 864e5).toISOString().slice(0, 16)", after
         )
         await editor.types(label, moment)
-    await editor.types("Описание", "Урок и эссе.\n\nПобедитель едет на финал.")
+    await editor.page.get_by_role("textbox", name="Описание").fill("Урок и эссе.\n\nПобедитель едет на финал.")
     await editor.types("Место", "Дворец на Воробьёвых горах")
     await editor.types("Мест всего", str(capacity))
     if not approval:

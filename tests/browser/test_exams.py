@@ -127,7 +127,7 @@ async def test_a_head_reads_the_results_and_notes_who_knows(live: Live, visitor:
     await visitor.clicks(subject)
     await visitor.reads("Как распределились результаты")
     await visitor.reads("Ваша школа")
-    await expect(visitor.page.get_by_role("cell", name="77-0014")).to_be_visible()
+    await expect(visitor.page.get_by_role("cell", name="77-0014", exact=True)).to_be_visible()
     await expect(visitor.page.get_by_text("99-0001")).to_have_count(0)
     await visitor.sees(subject)
     await visitor.clicks("версия 2, история результата 77-0001")

@@ -84,15 +84,18 @@ async def test_the_cabinet_waits_for_the_network_and_goes_on(live: Live, visitor
     await visitor.types("Логин", login)
     await visitor.types("Пароль", NEW_PASSWORD)
     await visitor.submits("Войти")
-    await visitor.reads("Дальняя")
     await visitor.sees("Сегодня")
+    await visitor.go("/me")
+    await visitor.reads("Дальняя")
+    await visitor.go("/home")
+    await visitor.reads("Задачи и сроки")
 
     await visitor.page.context.set_offline(True)
     await visitor.page.reload()
     await visitor.reads("Страница откроется сама")
     await visitor.sees("Нет связи")
     await visitor.page.context.set_offline(False)
-    await visitor.reads("Дальняя")
+    await visitor.reads("Задачи и сроки")
     await visitor.sees("Сегодня")
 
     everything = await visitor.page.evaluate("""async () => {

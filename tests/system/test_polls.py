@@ -75,7 +75,8 @@ async def test_a_head_asks_the_school_and_five_answers_are_counted_without_names
     end = (datetime.now(UTC) + timedelta(days=3)).isoformat()
     poll_id = await cast.asks(head, closes_at=end)
     inbox = await story.ok("GET", "/cabinet/inbox", headers=cast.teachers[0].headers)
-    assert [(one["kind"], one["page"]) for one in inbox["items"]] == [("poll", f"/polls/{poll_id}")]
+    polls = [one["page"] for one in inbox["items"] if one["kind"] == "poll"]
+    assert polls == [f"/polls/{poll_id}"]
     assert (await cast.answers(cast.stranger, poll_id, 0)).status_code == 404
     taken = await asyncio.gather(*(cast.answers(cast.teachers[0], poll_id, 0) for _ in range(5)))
     assert sorted(one.status_code for one in taken) == [201] + [409] * 4
