@@ -13,7 +13,8 @@ Plan = dict[str, Any]
 
 @dataclass
 class Explained:
-    """Takes the place of `tx.fetch`, and keeps the plans of everything it is asked."""
+    """Takes the place of `tx.fetch`, and keeps the plans of everything it is asked; `row` and `value` do so for
+    `tx.fetchrow` and `tx.fetchval` where a test says so."""
 
     tx: Tx
     plans: list[Plan] = field(default_factory=list)
@@ -32,6 +33,16 @@ class Explained:
             self.plans.append(json.loads(shown[0][0])[0]["Plan"])
         await self.tx.execute(f"DEALLOCATE looked_at; SET LOCAL plan_cache_mode = {chosen}")
         return await self._fetch(sql, *args)
+
+    async def row(self, sql: str, *args: Any) -> Any:
+        """The first row, None when there is none."""
+        rows = await self(sql, *args)
+        return rows[0] if rows else None
+
+    async def value(self, sql: str, *args: Any) -> Any:
+        """The first value of the first row."""
+        row = await self.row(sql, *args)
+        return row[0] if row else None
 
     def scans(self, kind: str) -> list[Any]:
         """The tables that were read in this way."""

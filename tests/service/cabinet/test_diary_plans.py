@@ -41,17 +41,10 @@ async def explained(it: Opened, number: int) -> tuple[Explained, Explained]:
     for asked in asking:
         async with it.runtime.database.transaction() as tx:
             look = Explained(tx)
-            tx.fetchval = _first_of(look)
+            tx.fetchval = look.value
             assert await asked(tx)
             looks.append(look)
     return looks[0], looks[1]
-
-
-def _first_of(look: Explained) -> Any:
-    async def fetchval(sql: str, *args: object) -> object:
-        return (await look(sql, *args))[0][0]
-
-    return fetchval
 
 
 async def test_reads_stay_flat_while_the_marks_grow_a_hundredfold(filled: Opened) -> None:
@@ -95,7 +88,7 @@ async def test_the_day_of_a_teacher_looks_nothing_through(filled: Opened) -> Non
     teacher, school = made_id("teacher", number), made_id("school", number // CLASSES)
     async with filled.runtime.database.transaction() as tx:
         look = Explained(tx)
-        tx.fetchval = _first_of(look)
+        tx.fetchval = look.value
         assert await reading.day(tx, teacher, school, MONDAY)
     assert {*look.scans("Seq Scan")} & {*GROWING} == set()
     assert look.rows_read("lesson") <= SUBJECTS * 5

@@ -1,12 +1,9 @@
 """Exam results of a city: lists, summaries and pages of teachers stay index scans; a file of 50,000 rows is worked off
-in bounded memory, in seconds."""
+in bounded memory."""
 
-import asyncio
 import resource
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -42,7 +39,12 @@ ANALYZE
 """
 
 
-KNOWN = """
+KNOWN = f"""
+INSERT INTO exam_set (set_id, exam, year, subject)
+SELECT md5('set' || n)::uuid, 'ОГЭ', 2000 + n, 'Физика' FROM generate_series(1, 20) AS n;
+INSERT INTO exam_total (set_id, school_id, results, counted, score)
+SELECT md5('set' || n)::uuid, md5('other' || school)::uuid, 1, 1, 50
+FROM generate_series(1, 20) AS n, generate_series(1, {SCHOOLS}) AS school;
 INSERT INTO exam_familiarisation
 SELECT result_id, version, md5('a' || get_byte(uuid_send(school_id), 0))::uuid, now() FROM exam_result
 WHERE get_byte(uuid_send(result_id), 15) > 99;
@@ -67,16 +69,9 @@ async def filled(admin_dsn: str, keyring: Keyring, tmp_path_factory: pytest.Temp
         await it.runtime.database.pool.execute(FILL)
         START.append(peak())
         for subject in ("Физика", "Химия", "Русский язык"):
-            await timed(Centre(it), city(), subject=subject)
+            await Centre(it).bring(city(), subject=subject)
         await it.runtime.database.pool.execute(KNOWN)
         yield it
-
-
-async def timed(centre: Centre, data: bytes, **form: Any) -> tuple[dict[str, Any], float]:
-    """The batch, and the seconds that it took."""
-    began = time.perf_counter()
-    batch = await centre.bring(data, **form)
-    return batch, time.perf_counter() - began
 
 
 def peak() -> float:
@@ -89,13 +84,11 @@ async def md5(it: Opened, text: str) -> UUID:
     return found
 
 
-async def test_a_city_is_compared_and_changed_in_seconds(filled: Opened) -> None:
-    again, seconds = await timed(Centre(filled), city(), subject="Химия")
+async def test_a_city_is_compared_and_changed_in_bounded_memory(filled: Opened) -> None:
+    again = await Centre(filled).bring(city(), subject="Химия")
     assert counts(again) == (0, 0, SCHOOLS * PUPILS, 0)
-    changed, more = await timed(Centre(filled), city(1), subject="Химия", reason="сверка")
+    changed = await Centre(filled).bring(city(1), subject="Химия", reason="сверка")
     assert counts(changed) == (0, SCHOOLS * PUPILS, 0, 0)
-    print(f"unchanged {seconds:.1f} s, changed {more:.1f} s, {peak() - START[0]:.0f} MB more than before the first")
-    assert max(seconds, more) < 60
     assert peak() - START[0] < 60
 
 
@@ -137,9 +130,9 @@ async def test_a_summary_reads_a_row_for_each_school(filled: Opened) -> None:
     own = await md5(filled, "7")
     async with filled.runtime.database.transaction() as tx:
         ids = [one.set_id for one in await store.sets_of_school(tx, own, None, None, None)]
-        began = time.perf_counter()
-        await asyncio.sleep(0)
+        looked = Explained(tx)
+        tx.fetchrow = looked.row
         school, district, city_ = await store.groups(tx, ids[0], own)
-        assert time.perf_counter() - began < 0.5
+    assert looked.rows_read("exam_total") == SCHOOLS
     assert district is not None
     assert (school.counted, district.counted, city_.counted) == (PUPILS, 8 * PUPILS, SCHOOLS * PUPILS)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -104,8 +103,8 @@ async def test_a_card_and_what_is_handed_in_read_one_lesson(filled: Opened) -> N
     async with filled.runtime.database.transaction() as tx:
         lesson = await known_lesson(tx, school, lesson_id)
         look = Explained(tx)
-        tx.fetchrow = _first_row(look)
-        tx.fetchval = _first_of(look)
+        tx.fetchrow = look.row
+        tx.fetchval = look.value
         await lessons.tie(tx, teacher, lesson_id)
         await lessons.shown(tx, lesson_id)
         await lessons.concerned(tx, lesson_id)
@@ -132,24 +131,9 @@ async def test_a_code_is_found_and_counted_by_key(filled: Opened) -> None:
     async with filled.runtime.database.transaction() as tx:
         mark = await tx.fetchval("SELECT decode(md5($1), 'hex')", f"k{SCHOOL} 50")
         look = Explained(tx)
-        tx.fetchrow = _first_row(look)
+        tx.fetchrow = look.row
         found = await shares.share(tx, mark)
         assert await shares.count(tx, mark, 1, Limit(10, 1))
     assert found
     assert {*look.scans("Seq Scan")} & GROWING == set()
     assert look.rows_read("online_class") == 1
-
-
-def _first_row(look: Explained) -> Any:
-    async def fetchrow(sql: str, *args: object) -> object:
-        rows = await look(sql, *args)
-        return rows[0] if rows else None
-
-    return fetchrow
-
-
-def _first_of(look: Explained) -> Any:
-    async def fetchval(sql: str, *args: object) -> object:
-        return (await look(sql, *args))[0][0]
-
-    return fetchval

@@ -83,7 +83,7 @@ async def test_envelopes_and_answers_are_taken_by_their_poll(filled: Opened) -> 
         poll = await polls.poll(tx, closed_id)
         assert poll
         explained = Explained(tx)
-        tx.fetchval = tx.fetchrow = _by(explained)  # type: ignore[assignment]
+        tx.fetchval, tx.fetchrow = explained.value, explained.row
         await answers.take_envelopes(tx, open_id, 100)
         await answers.count_envelopes(tx, open_id, 200)
         await answers.is_answered(tx, closed_id)
@@ -95,11 +95,3 @@ async def test_envelopes_and_answers_are_taken_by_their_poll(filled: Opened) -> 
         await polls.due_reminder_for_update(tx)
         await answers.answered_by(tx, await md5(filled, "a7"))
     assert explained.scans("Seq Scan") == []
-
-
-def _by(explained: Explained) -> object:
-    async def ask(sql: str, *args: object) -> object:
-        rows = await explained(sql, *args)
-        return rows[0] if rows else None
-
-    return ask

@@ -1,16 +1,12 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Alert, Group, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { download } from '../../api/download'
 import { lastDay, moment } from '../../ui/dates'
-import { Records } from '../../ui/Records'
-import { Trouble } from '../../ui/Trouble'
-import { type Act, ActDialog } from '../../ui/ActDialog'
-import { DecisionBar } from '../../ui/DecisionBar'
+import type { Act } from '../../ui/ActDialog'
 import { ExamRows } from './ExamRows'
 import { type Batch, cancel, isRunning, loadBatch, publish, titleOf, VERDICTS } from './examFiles'
+import { FileSteps, Verdicts } from './FileSteps'
 import { Facts } from '../../ui/Facts'
 import { RowsDone } from './RowsDone'
 import { State } from './State'
@@ -61,7 +57,9 @@ function Content({ batch }: { batch: Batch }) {
           [t('rows'), batch.total],
         ]}
       />
-      <Verdicts batch={batch} />
+      {batch.state === 'done' && (
+        <Verdicts verdicts={VERDICTS} of={batch} means={(verdict) => t(`exam.verdict.${verdict}`)} />
+      )}
       {batch.rejected > 0 && <ExamRows id={batch.batch_id} verdict="rejected" />}
       {batch.changed > 0 && <ExamRows id={batch.batch_id} verdict="changed" />}
       <Steps batch={batch} />
@@ -100,35 +98,8 @@ function Outcome({ batch }: { batch: Batch }) {
 
 const hasNews = (batch: Batch) => batch.new + batch.changed > 0
 
-function Verdicts({ batch }: { batch: Batch }) {
-  const { t } = useTranslation('desk')
-  if (batch.state !== 'done') return null
-  return (
-    <Records
-      caption={t('verdicts')}
-      rows={[...VERDICTS]}
-      keyOf={(verdict) => verdict}
-      columns={[
-        { name: t('verdict.label'), cell: (verdict) => t(`verdict.${verdict}`) },
-        { name: t('rows'), cell: (verdict) => batch[verdict] },
-        { name: t('verdict.means'), cell: (verdict) => t(`exam.verdict.${verdict}`) },
-      ]}
-    />
-  )
-}
-
 function Steps({ batch }: { batch: Batch }) {
   const { t } = useTranslation('desk')
-  const queries = useQueryClient()
-  const [act, setAct] = useState<Act | null>(null)
-  const settle = () => {
-    void queries.invalidateQueries({ queryKey: ['desk-exam'] })
-    void queries.invalidateQueries({ queryKey: ['desk-exams'] })
-  }
-  const stop = useMutation({ mutationFn: () => cancel(batch.batch_id), onSuccess: settle })
-  const save = useMutation({ mutationFn: () => download(batch.report_url, 'report.csv') })
-  const failed = stop.error ?? save.error
-  const mayPublish = batch.mode === 'dry-run' && batch.state === 'done' && hasNews(batch)
   const publishing: Act = {
     title: t('exam.publish'),
     text: t('exam.publish-text', { fresh: batch.new, changed: batch.changed, rejected: batch.rejected }),
@@ -137,22 +108,12 @@ function Steps({ batch }: { batch: Batch }) {
     send: () => publish(batch.batch_id),
   }
   return (
-    <div>
-      {failed && <Trouble error={failed} />}
-      <DecisionBar>
-        {mayPublish && <Button onClick={() => setAct(publishing)}>{t('exam.publish')}</Button>}
-        {batch.done > 0 && (
-          <Button variant="light" loading={save.isPending} onClick={() => save.mutate()}>
-            {t('import-report')}
-          </Button>
-        )}
-        {isRunning(batch) && (
-          <Button variant="default" loading={stop.isPending} onClick={() => stop.mutate()}>
-            {t('import-cancel')}
-          </Button>
-        )}
-      </DecisionBar>
-      <ActDialog act={act} onClose={() => setAct(null)} onDone={settle} />
-    </div>
+    <FileSteps
+      file={batch}
+      running={isRunning(batch)}
+      next={batch.mode === 'dry-run' && batch.state === 'done' && hasNews(batch) ? publishing : null}
+      cancel={() => cancel(batch.batch_id)}
+      keys={['desk-exam', 'desk-exams']}
+    />
   )
 }

@@ -1,15 +1,11 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Alert, Group, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { download } from '../../api/download'
 import { moment } from '../../ui/dates'
-import { Records } from '../../ui/Records'
-import { Trouble } from '../../ui/Trouble'
-import { type Act, ActDialog } from '../../ui/ActDialog'
-import { DecisionBar } from '../../ui/DecisionBar'
+import type { Act } from '../../ui/ActDialog'
 import { Facts } from '../../ui/Facts'
+import { FileSteps, Verdicts } from './FileSteps'
 import { apply, cancel, isRunning, type Job, loadImport, VERDICTS } from './imports'
 import { RowsDone } from './RowsDone'
 import { State } from './State'
@@ -65,41 +61,20 @@ function Content({ job }: { job: Job }) {
           [t('rows'), job.total],
         ]}
       />
-      <Verdicts job={job} />
+      {job.done > 0 && (
+        <Verdicts
+          verdicts={VERDICTS.filter((verdict) => verdict !== 'missing' || job.snapshot)}
+          of={job}
+          means={(verdict) => t(`verdict.${verdict}-text`)}
+        />
+      )}
       <Steps job={job} />
     </Stack>
   )
 }
 
-function Verdicts({ job }: { job: Job }) {
-  const { t } = useTranslation('desk')
-  if (job.done === 0) return null
-  return (
-    <Records
-      caption={t('verdicts')}
-      rows={VERDICTS.filter((verdict) => verdict !== 'missing' || job.snapshot)}
-      keyOf={(verdict) => verdict}
-      columns={[
-        { name: t('verdict.label'), cell: (verdict) => t(`verdict.${verdict}`) },
-        { name: t('rows'), cell: (verdict) => job[verdict] },
-        { name: t('verdict.means'), cell: (verdict) => t(`verdict.${verdict}-text`) },
-      ]}
-    />
-  )
-}
-
 function Steps({ job }: { job: Job }) {
   const { t } = useTranslation('desk')
-  const queries = useQueryClient()
-  const [act, setAct] = useState<Act | null>(null)
-  const settle = () => {
-    void queries.invalidateQueries({ queryKey: ['desk-import'] })
-    void queries.invalidateQueries({ queryKey: ['desk-imports'] })
-  }
-  const stop = useMutation({ mutationFn: () => cancel(job.import_id), onSuccess: settle })
-  const save = useMutation({ mutationFn: () => download(job.report_url, 'report.csv') })
-  const failed = stop.error ?? save.error
-  const mayApply = job.mode === 'dry-run' && job.state === 'done'
   const applying: Act = {
     title: t('act.apply'),
     text: t('act.apply-text', { fresh: job.new, changed: job.changed, rejected: job.rejected }),
@@ -108,22 +83,12 @@ function Steps({ job }: { job: Job }) {
     send: () => apply(job.import_id),
   }
   return (
-    <div>
-      {failed && <Trouble error={failed} />}
-      <DecisionBar>
-        {mayApply && <Button onClick={() => setAct(applying)}>{t('act.apply')}</Button>}
-        {job.done > 0 && (
-          <Button variant="light" loading={save.isPending} onClick={() => save.mutate()}>
-            {t('import-report')}
-          </Button>
-        )}
-        {isRunning(job) && (
-          <Button variant="default" loading={stop.isPending} onClick={() => stop.mutate()}>
-            {t('import-cancel')}
-          </Button>
-        )}
-      </DecisionBar>
-      <ActDialog act={act} onClose={() => setAct(null)} onDone={settle} />
-    </div>
+    <FileSteps
+      file={job}
+      running={isRunning(job)}
+      next={job.mode === 'dry-run' && job.state === 'done' ? applying : null}
+      cancel={() => cancel(job.import_id)}
+      keys={['desk-import', 'desk-imports']}
+    />
   )
 }

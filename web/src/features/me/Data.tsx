@@ -5,7 +5,19 @@ import { download } from '../../api/download'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
 
-const HELD = ['name', 'workplace', 'diary', 'inbox', 'news', 'documents', 'files'] as const
+const HELD = [
+  'name',
+  'workplace',
+  'diary',
+  'lessons',
+  'inbox',
+  'news',
+  'documents',
+  'polls',
+  'exams',
+  'contests',
+  'files',
+] as const
 
 /** What the cabinet holds of the person, and all of it as one archive. */
 export function Data() {
