@@ -48,4 +48,7 @@ createRoot(document.getElementById('root')!).render(
   </StrictMode>,
 )
 
-window.addEventListener('load', () => void keepShell().catch(() => undefined))
+// Texts may take longer than the page: then it has been loaded already
+const keep = () => void keepShell().catch(() => undefined)
+if (document.readyState === 'complete') keep()
+else window.addEventListener('load', keep, { once: true })

@@ -1,36 +1,40 @@
-import i18next, { type ResourceLanguage } from 'i18next'
+import i18next, { type BackendModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 
 type Catalogue = { default: Record<string, unknown> }
-const russian = import.meta.glob<Catalogue>(['../**/texts.ru.json'], { eager: true })
-const english = import.meta.glob<Catalogue>(['../**/texts.en.json'])
+const catalogues = import.meta.glob<Catalogue>('../**/texts.*.json')
 
 const LANGUAGE = 'ekis-language'
 
-/** src/features/support/texts.ru.json is the catalogue `support`. */
-const nameOf = (path: string) => path.split('/').at(-2)!
-
-async function loadEnglish() {
-  for (const [path, load] of Object.entries(english)) {
-    i18next.addResourceBundle('en', nameOf(path), (await load()).default)
-  }
+/** src/features/support/texts.ru.json is the catalogue `support`, read when a page first needs it. */
+const reader: BackendModule = {
+  type: 'backend',
+  init: () => undefined,
+  read: (language, name, done) => {
+    const path = Object.keys(catalogues).find((one) => one.endsWith(`/${name}/texts.${language}.json`))!
+    catalogues[path]!().then(
+      ({ default: texts }) => done(null, texts),
+      (error: Error) => done(error, null),
+    )
+  },
 }
 
 export async function setLanguage(language: 'ru' | 'en') {
-  if (language === 'en') await loadEnglish()
   localStorage.setItem(LANGUAGE, language)
   document.documentElement.lang = language
   await i18next.changeLanguage(language)
 }
 
 export async function startTexts() {
-  const ru: ResourceLanguage = {}
-  for (const [path, catalogue] of Object.entries(russian)) ru[nameOf(path)] = catalogue.default as never
-  await i18next.use(initReactI18next).init({
-    lng: 'ru',
-    fallbackLng: 'ru',
-    resources: { ru },
-    interpolation: { escapeValue: false },
-  })
+  await i18next
+    .use(reader)
+    .use(initReactI18next)
+    .init({
+      lng: 'ru',
+      fallbackLng: 'ru',
+      ns: ['ui'],
+      interpolation: { escapeValue: false },
+      showSupportNotice: false,
+    })
   if (localStorage.getItem(LANGUAGE) === 'en') await setLanguage('en')
 }
