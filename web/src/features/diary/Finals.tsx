@@ -63,7 +63,7 @@ export function Finals() {
 
 function Sheet({ of, frame }: { of: Asked; frame: Parameters<typeof useMay>[1] }) {
   const { t } = useTranslation('diary')
-  const may = useMay(of, frame)
+  const { may, error, again } = useMay(of, frame)
   const finals = useQuery({
     queryKey: ['finals', of],
     queryFn: async () =>
@@ -72,7 +72,8 @@ function Sheet({ of, frame }: { of: Asked; frame: Parameters<typeof useMay>[1] }
       },
     gcTime: 0,
   })
-  if (finals.isPending) return <Skeleton h={320} />
+  if (error) return <Trouble error={error} again={again} />
+  if (finals.isPending || !may) return <Skeleton h={320} />
   if (finals.isError) return <Trouble error={finals.error} again={() => void finals.refetch()} />
   if (finals.data.items.length === 0) return <Text c="dimmed">{t('journal-no-pupils')}</Text>
   return <Given of={of} standings={finals.data.items} mayGive={may.teaches} />

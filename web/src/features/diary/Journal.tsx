@@ -61,11 +61,12 @@ export function Journal() {
 
 function Opened({ of, label, terms }: { of: Of; label: string; terms: React.ReactNode }) {
   const journal = useQuery({ queryKey: journalKey(of), queryFn: () => loadJournal(of), gcTime: 0 })
-  const may = useMay(of, journal.data?.term)
-  if (journal.isPending || !may) return <Blank />
+  const { may, error, again } = useMay(of, journal.data?.term)
   if (journal.isError && !journal.data) {
     return <Trouble error={journal.error} again={() => void journal.refetch()} />
   }
+  if (error) return <Trouble error={error} again={again} />
+  if (!journal.data || !may) return <Blank />
   return <JournalDesk of={of} label={label} journal={journal.data} may={may} terms={terms} />
 }
 

@@ -21,8 +21,15 @@ function daysSince(date: string) {
   return (Date.parse(today()) - Date.parse(date)) / 86_400_000
 }
 
+interface Known {
+  /** null as long as nobody can tell. */
+  may: May | null
+  error: unknown
+  again: () => void
+}
+
 /** What one may change in a journal, by the rules of the server, which has the last word. */
-export function useMay(of: { class: string; subject: string }, term: Journal['term'] | undefined): May {
+export function useMay(of: { class: string; subject: string }, term: Journal['term'] | undefined): Known {
   const account_id = useSession()?.accountId ?? ''
   const taught = { class_id: of.class, subject_id: of.subject, account_id }
   const own = useQuery({
@@ -42,19 +49,21 @@ export function useMay(of: { class: string; subject: string }, term: Journal['te
     enabled: term !== undefined,
   })
   const known = own.data
-  return useMemo(() => {
-    const { teaches = false, substitutes = [], hasLeave = false } = known ?? {}
+  const may = useMemo(() => {
+    if (!known) return null
+    const { teaches, substitutes, hasLeave } = known
     const gives = (date: string) =>
       teaches || substitutes.some((one) => one.since <= date && date <= one.until)
     return {
       teaches: gives(today()),
-      whyNot: (date) => {
+      whyNot: (date: string) => {
         if (!gives(date)) return 'foreign'
         if (date > today()) return 'future'
         if (term?.closed) return 'closed'
         return daysSince(date) > WINDOW && !hasLeave ? 'window' : null
       },
-      isLate: (date) => daysSince(date) > WINDOW && hasLeave,
+      isLate: (date: string) => daysSince(date) > WINDOW && hasLeave,
     }
   }, [known, term?.closed])
+  return { may, error: known ? null : own.error, again: () => void own.refetch() }
 }

@@ -13,7 +13,7 @@ from cabinet.documents.store import search as store
 
 async def save_text(tx: Tx, version_id: UUID, pieces: Sequence[str]) -> None:
     """The document can be found by it once its version is current."""
-    document_id = await store.document_of(tx, version_id)
+    document_id = await store.lock_document_of(tx, version_id)
     if document_id and await store.save_text(tx, version_id, pieces):
         await store.refresh_words(tx, document_id)
 

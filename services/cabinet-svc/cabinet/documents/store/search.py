@@ -63,9 +63,13 @@ async def passages(tx: Tx, version_id: UUID, after: int, limit: int) -> list[tup
     return [(row["no"], row["text"]) for row in await tx.fetch(sql, version_id, after, limit)]
 
 
-async def document_of(tx: Tx, version_id: UUID) -> UUID | None:
-    """Whose version it is."""
-    found: UUID | None = await tx.fetchval("SELECT document_id FROM document_version WHERE version_id = $1", version_id)
+async def lock_document_of(tx: Tx, version_id: UUID) -> UUID | None:
+    """Whose version it is, locked before the version, as whoever publishes does."""
+    sql = """
+    SELECT document_id FROM document
+    WHERE document_id = (SELECT document_id FROM document_version WHERE version_id = $1) FOR UPDATE
+    """
+    found: UUID | None = await tx.fetchval(sql, version_id)
     return found
 
 
