@@ -29,14 +29,17 @@ Reach = Literal["any", "own-school", "own"]
 
 
 class Principal(BaseModel):
-    """Who a token speaks for, as its claims say. `epoch` is the account's at signing; older than required is dead."""
+    """Who a token speaks for, as its claims say. `epoch` is the account's at signing; older than required is dead.
+
+    A city system is an account of its own with the scope `system`; what it was granted are its roles.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     account_id: UUID
     sid: UUID
     epoch: int
-    scope: Literal["full", "activation"]
+    scope: Literal["full", "activation", "system"]
     category: Literal["head", "employee"] | None
     school_id: UUID | None
     staff_id: UUID | None
@@ -89,17 +92,18 @@ async def _anyone(
 AnySession = Annotated[Principal, Depends(_anyone)]
 
 
-def _of_scope(scope: str, refusal: str) -> Any:
+def _of_scope(scope: str) -> Any:
     async def check(who: AnySession) -> Principal:
         if who.scope != scope:
-            raise Forbidden(refusal)
+            raise Forbidden("activation-only" if who.scope == "activation" else "not-allowed")
         return who
 
     return Depends(check)
 
 
-Caller = Annotated[Principal, _of_scope("full", "activation-only")]
-Activating = Annotated[Principal, _of_scope("activation", "not-allowed")]
+Caller = Annotated[Principal, _of_scope("full")]
+Activating = Annotated[Principal, _of_scope("activation")]
+CitySystem = Annotated[Principal, _of_scope("system")]
 
 
 @dataclass(frozen=True)

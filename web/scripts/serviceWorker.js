@@ -45,7 +45,7 @@ async function file(request) {
 }
 
 /** A page asks whether this is newer than itself. Nobody's page is exchanged before somebody there has said so. */
-self.addEventListener('message', ({ data, source }) => {
-  if (data.takeOver || data.entry === ENTRY) void self.skipWaiting()
-  else source.postMessage({ newer: true })
+self.addEventListener('message', (event) => {
+  if (event.data.takeOver || event.data.entry === ENTRY) event.waitUntil(self.skipWaiting())
+  else event.source.postMessage({ newer: true })
 })

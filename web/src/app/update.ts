@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react'
 
 const LOOK_AGAIN = 3_600_000 // milliseconds
+const TAKEN_BY = 3_000 // milliseconds
 
 let waiting: ServiceWorker | null = null
 const listeners = new Set<() => void>()
@@ -32,10 +33,15 @@ export async function keepShell() {
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && look())
 }
 
-/** The newer version takes over, and this page is opened anew; others stay as they are until they are. */
+/**
+ * The newer version takes over, and this page is opened anew; others stay as they are until they are. While the older
+ * worker is busy it may stay for minutes: the page is opened anyway, from the network, where it is the newer one.
+ */
 export function takeUpdate() {
-  navigator.serviceWorker.addEventListener('controllerchange', () => window.location.reload(), { once: true })
+  const reopen = () => window.location.reload()
+  navigator.serviceWorker.addEventListener('controllerchange', reopen, { once: true })
   waiting?.postMessage({ takeOver: true })
+  setTimeout(reopen, TAKEN_BY)
 }
 
 export const putOffUpdate = () => offer(null)
