@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -11,7 +12,7 @@ from aiokafka.errors import KafkaError
 from ekis_contracts import Record
 
 from chassis.crash import crash_point
-from chassis.db import Database, suppress_transient
+from chassis.db import Database, Row, suppress_transient
 from chassis.kafka import Broker, as_record, stop_client
 from chassis.telemetry import LAG
 
@@ -21,6 +22,8 @@ BATCH = 500
 WATCH_EVERY = 10.0
 STUCK_AFTER = 60.0  # seconds of lag without any progress
 
+_WISHES = "SELECT topic, partition, since, until, at FROM replay"
+_FULFILLED = "DELETE FROM replay WHERE topic = $1 AND partition = $2 AND at = $3"
 _SETTLED = "SELECT max(position) + 1 FROM inbox WHERE topic = $1 AND partition = $2"
 
 Deliver = Callable[[Sequence[Record]], Awaitable[None]]
@@ -41,6 +44,8 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is u
         self._group, self._topics, self._deliver = group, topics, deliver
         self._database, self._resumes = database, resumes
         self._settled: dict[TopicPartition, int] = {}  # and not committed yet
+        self._wishes: Sequence[Row] = ()
+        self._gone_back: dict[TopicPartition, datetime] = {}
         self._stopping = self.ready = False
 
     async def run(self) -> None:
@@ -77,6 +82,20 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is u
             for partition, batch in batches.items():  # which may have been fetched before `_resume` knew better
                 self._settled[partition] = max(batch[-1].offset + 1, self._settled.get(partition, 0))
             await self._commit()
+            with suppress_transient():
+                await self._go_back()
+
+    async def _go_back(self) -> None:
+        """Begin again where an operator wishes; the wish is kept, for a crash, until all of it is settled anew."""
+        wishes, held = self._wishes, self._client.assignment()
+        for topic, partition, since, until, at in wishes:
+            place = TopicPartition(topic, partition)
+            if place in held and self._gone_back.get(place) != at:
+                self._client.seek(place, since)
+                self._settled.pop(place, None)
+                self._gone_back[place] = at
+            elif place in held and await self._client.position(place) >= until:
+                await self._database.pool.execute(_FULFILLED, topic, partition, at)
 
     async def _commit(self) -> None:
         """Every round until the broker has it; only for partitions still held, or it would rewind another member's."""
@@ -93,6 +112,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is u
         """Nothing to hand over: every settled record is in the database, and the next member looks there."""
         for partition in revoked:
             self._settled.pop(partition, None)
+            self._gone_back.pop(partition, None)
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
         """Go on past what the database holds."""
@@ -118,6 +138,9 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is u
             still = still + WATCH_EVERY if lag and positions == seen and not self._database.away else 0.0
             seen = positions
             LAG.labels(self._group).set(lag)
+            if self._resumes:
+                with suppress_transient():
+                    self._wishes = await self._database.pool.fetch(_WISHES)
         raise Stuck(self._group)
 
     async def _progress(self) -> tuple[dict[TopicPartition, int], int]:

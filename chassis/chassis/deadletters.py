@@ -8,12 +8,14 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from ekis_contracts import Record
 
-from chassis.db import Database, Tx
+from chassis.db import Database, Row, Tx
 from chassis.telemetry import DEAD_LETTERS, failure
 
 _BURY = """INSERT INTO dead_letter (topic, partition, position, key, value, headers, reason, attempts)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (topic, partition, position) DO NOTHING"""
 _LIST = "SELECT id, at, topic, partition, position, reason, attempts FROM dead_letter ORDER BY id LIMIT 200"
+_NEWEST = """SELECT id, at, topic, partition, position, reason, attempts FROM dead_letter
+WHERE id < coalesce($1, 9223372036854775807) ORDER BY id DESC LIMIT $2"""
 
 
 async def bury(tx: Tx, record: Record, reason: str, attempts: int) -> None:
@@ -22,6 +24,16 @@ async def bury(tx: Tx, record: Record, reason: str, attempts: int) -> None:
     place = (record.topic, record.partition, record.position)
     await tx.execute(_BURY, *place, record.key, record.value, headers, reason, attempts)
     DEAD_LETTERS.labels(record.topic, reason.partition(" ")[0]).inc()
+
+
+async def count(tx: Tx) -> int:
+    """How many there are: each waits for a person, so there are few."""
+    return int(await tx.fetchval("SELECT count(*) FROM dead_letter"))
+
+
+async def newest(tx: Tx, before: int | None, limit: int) -> list[Row]:
+    """The newest first, without what is in them."""
+    return await tx.fetch(_NEWEST, before, limit)
 
 
 async def _record(tx: Tx, letter_id: int) -> Record:

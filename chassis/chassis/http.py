@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import problems
+from chassis import operations, problems
 from chassis.auth import Tokens
 from chassis.db import Database, Tx, new_id, suppress_transient
 from chassis.idempotency import Repeatable
@@ -36,6 +36,7 @@ class Runtime:
     tokens: Tokens
     revocations: Revocations
     texts: problems.Texts
+    topics: Sequence[str] = ()
     own: Any = None
     ready: Callable[[], Awaitable[bool]] | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -129,6 +130,7 @@ def create_app(runtime: Runtime, router: APIRouter | None) -> FastAPI:
     app.add_route("/metrics", lambda _: Response(generate_latest(), media_type=CONTENT_TYPE_LATEST))
     if router is not None:
         app.include_router(router, prefix=base)
+        app.include_router(operations.router, prefix=base)
     return app
 
 

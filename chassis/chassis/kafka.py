@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 from ekis_contracts import Record
 from murmurhash2 import murmurhash2
@@ -61,6 +62,36 @@ class Broker:
             max_poll_interval_ms=86_400_000,  # a wait for the database is not a hang; the watchdog judges that
             metadata_max_age_ms=30_000,
         )
+
+    async def lag(self, topics: Sequence[str]) -> dict[str, int]:
+        """Events a topic that this service's group has not settled. What the broker has deleted does not count."""
+        async with self._observer(topics) as (client, held):
+            ends, begins = await client.end_offsets(held), await client.beginning_offsets(held)
+            known = await asyncio.gather(*map(client.committed, held))
+        lag = dict.fromkeys(topics, 0)
+        for place, settled in zip(held, known, strict=True):
+            lag[place.topic] += ends[place] - max(settled or 0, begins[place])
+        return lag
+
+    async def since(self, topics: Sequence[str], moment: datetime) -> dict[TopicPartition, tuple[int, int]]:
+        """The first position since then and the end, of each partition that has anything as young."""
+        async with self._observer(topics) as (client, held):
+            found = await client.offsets_for_times(dict.fromkeys(held, max(0, moment.timestamp() * 1000)))
+            ends = await client.end_offsets(held)
+        return {place: (first.offset, ends[place]) for place, first in found.items() if first is not None}
+
+    @asynccontextmanager
+    async def _observer(self, topics: Sequence[str]) -> AsyncIterator[tuple[Any, list[TopicPartition]]]:
+        """A client that asks about the group and does not join it, and the partitions of these topics."""
+        client: Any = AIOKafkaConsumer(**self._reach, group_id=self.group, enable_auto_commit=False)
+        try:
+            await asyncio.wait_for(client.start(), 10)
+            # By its public ways it would learn of them only as a member
+            await asyncio.wait_for(client._client.set_topics(topics), 10)
+            held = [TopicPartition(topic, it) for topic in topics for it in client.partitions_for_topic(topic) or ()]
+            yield client, held
+        finally:
+            await stop_client(client)
 
 
 def by_key(key: bytes, partitions: Sequence[int], _available: Sequence[int]) -> int:

@@ -1,4 +1,4 @@
-"""A service: what it is made of, and its commands `run`, `api`, `work`, `migrate`, `dead-letters`."""
+"""A service: what it is made of, its commands `run`, `api`, `work`, `migrate`, `dead-letters`, `status`, `replay`."""
 
 import argparse
 import asyncio
@@ -17,7 +17,7 @@ import uvloop
 from fastapi import APIRouter
 from pydantic import ValidationError
 
-from chassis import deadletters, migrations
+from chassis import deadletters, migrations, operations
 from chassis.auth import Tokens
 from chassis.consumer import Consumer
 from chassis.db import Database, connect, utc_now
@@ -38,6 +38,7 @@ GRACE = 20  # seconds for requests in flight after SIGTERM
 POLITE = ("Server.serve", "Consumer.run")  # these end by themselves when asked to
 
 Command = Callable[[Runtime, Sequence[str]], Awaitable[None]]
+OPERATIONS: dict[str, Command] = {"status": operations.show, "replay": operations.command}
 Prepare = Callable[[Runtime], AbstractAsyncContextManager[Any]]
 
 
@@ -54,6 +55,10 @@ class Service:
     commands: Mapping[str, Command] = field(default_factory=dict)
     prepare: Prepare = nullcontext
 
+    @property
+    def _commands(self) -> Mapping[str, Command]:
+        return {**OPERATIONS, **self.commands}
+
     @asynccontextmanager
     async def open(self, settings: ServiceSettings, clock: Any = utc_now) -> AsyncIterator[Runtime]:
         """The runtime over an open pool."""
@@ -63,7 +68,8 @@ class Service:
             database = Database(self.name, pool, seals, clock, settings.hmac_key)
             revocations = Revocations()
             tokens = Tokens(settings.keys / "tokens.json", revocations, clock)
-            runtime = Runtime(self.name, settings, database, tokens, revocations, load_texts(self.folder))
+            said = load_texts(self.folder), self.reactions.topics
+            runtime = Runtime(self.name, settings, database, tokens, revocations, *said)
             async with self.prepare(runtime) as runtime.own:
                 yield runtime
         finally:
@@ -72,7 +78,7 @@ class Service:
     def main(self) -> None:
         """Run the command named on the command line; the exit code is 0, or 1 when something broke."""
         parser = argparse.ArgumentParser(prog=self.name)
-        parser.add_argument("command", choices=["run", "api", "work", "migrate", "dead-letters", *self.commands])
+        parser.add_argument("command", choices=["run", "api", "work", "migrate", "dead-letters", *self._commands])
         parser.add_argument("rest", nargs=argparse.REMAINDER)
         args = parser.parse_args()
         try:
@@ -96,7 +102,7 @@ class Service:
             if command == "dead-letters":
                 await deadletters.command(runtime.database, Inbox(runtime.database, self.reactions).replay, rest)
             else:
-                await self.commands[command](runtime, rest)
+                await self._commands[command](runtime, rest)
             return 0
 
 
