@@ -11,7 +11,7 @@ export interface Field {
   name: string
   label: string
   hint?: string
-  kind?: 'line' | 'text'
+  kind?: 'line' | 'text' | 'moment'
   options?: { value: string; label: string }[]
   optional?: boolean
   value?: string
@@ -102,5 +102,6 @@ function One({ field, props }: { field: Field; props: object }) {
   if (field.options) {
     return <Select data={field.options} allowDeselect={false} comboboxProps={{ zIndex: 400 }} {...said} />
   }
+  if (field.kind === 'moment') return <TextInput type="datetime-local" {...said} />
   return field.kind === 'line' ? <TextInput {...said} /> : <Textarea {...said} />
 }

@@ -94,6 +94,16 @@ export const deskRoutes = (parent: AnyRoute, ...more: ((desk: AnyRoute) => AnyRo
     ),
     page(
       at,
+      'operations',
+      lazyRouteComponent(() => import('./Operations'), 'Operations'),
+    ),
+    page(
+      at,
+      'operations/$service',
+      lazyRouteComponent(() => import('./DeadLetters'), 'DeadLetters'),
+    ),
+    page(
+      at,
       'imports',
       lazyRouteComponent(() => import('./Imports'), 'Imports'),
     ),
