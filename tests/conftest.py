@@ -11,7 +11,11 @@ from chassis.testing.opened import Keyring, Opened, opened
 from containers import container_postgres
 from ekis_local.keys import make_keys
 from ekis_local.postgres import temporary_postgres
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
+
+settings.register_profile("ekis", deadline=None)  # a busy machine is no fault of what is tested
+settings.load_profile("ekis")
 
 TESTS = Path(__file__).parent
 

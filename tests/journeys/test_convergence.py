@@ -259,7 +259,7 @@ async def test_identity_hears_of_its_own_requests(life: Life) -> None:
 
 
 @pytest.mark.timeout(900)  # a failure is made small before it is shown
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(order=st.permutations(range(MOST)), repeats=st.lists(st.tuples(st.integers(0, MOST - 1), st.integers(0, MOST))))
 async def test_any_order_ends_in_the_same_state(life: Life, order: list[int], repeats: list[tuple[int, int]]) -> None:
     count = len(life.records)
