@@ -15,6 +15,7 @@ from ekis_contracts.compatibility import breaks, problems
 from ekis_contracts.schemas import Schema, schemas
 
 ROOT = Path(__file__).parents[2]
+CHANGELOG = ROOT / "contracts" / "CHANGELOG.md"
 KIND = "ekis.account-requested.v1"
 OLD = schemas()[KIND]
 SILENT = "# Changelog\n\n## Unreleased\n\n## 0.1.0\n\n- ekis.account-requested.v1\n"
