@@ -1,7 +1,7 @@
 # Thin front: the logic is in deploy/local (Python).
 PYTHON := deploy/local/bootstrap.sh
 PROJECTS := $(wildcard pyproject.toml */pyproject.toml */*/pyproject.toml)
-CODE := $(wildcard contracts chassis services deploy tests bench)
+CODE := $(wildcard contracts chassis services deploy docs tests bench)
 
 .DEFAULT_GOAL := help
 .PHONY: help run down reset logs demo rotate-keys test check bench lock
