@@ -75,10 +75,12 @@ def kept(topic: Topic) -> str:
 
 def row(event: type[Event], who: list[tuple[str, str]], place: Topic) -> str:
     """One line of the overview."""
-    told = ", ".join([name for name, _ in who] + [CITY] * is_for_city(place))
+    told = ", ".join(name for name, _ in who)
+    readers = ", ".join(reader.removesuffix("-svc") for reader in place.readers)
     short = meaning(event).split(". ")[0].rstrip(".")
     said_by = ", ".join(event.producers)
-    return f"| [{event.topic}](#{event.topic}) | {said_by} | `{event.key}` | {told} | {kept(place)} | {short} |"
+    link = f"[{event.topic}](#{event.topic})"
+    return f"| {link} | {said_by} | `{event.key}` | {told} | {readers} | {kept(place)} | {short} |"
 
 
 def section(event: type[Event], who: list[tuple[str, str]], place: Topic, said: set[str]) -> Iterator[str]:
@@ -132,7 +134,9 @@ def page() -> str:
     table, places, said = reactions(), topics(), published()
     events = sorted(catalogue().values(), key=lambda event: (event.producers, event.topic))
     lines = [HEAD, picture(table, places), "\n## Overview\n"]
-    lines.append("| topic | said by | key | who is told | kept | meaning |\n|---|---|---|---|---|---|")
+    lines.append(
+        "| topic | said by | key | who reacts | who may read | kept | meaning |\n|---|---|---|---|---|---|---|"
+    )
     lines += [row(event, table.get(event.topic, []), places[event.topic]) for event in events]
     lines.append("\n## Each event\n")
     for event in events:
