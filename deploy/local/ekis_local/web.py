@@ -48,7 +48,7 @@ async def _build(log: Path) -> None:
 
 async def _write_catalogue(log: Path) -> None:
     everything = _fingerprint(*sorted(path for pattern in _CATALOGUE for path in _ROOT.glob(pattern)))
-    written = DIST / "schemas" / ".written"  # the client's build empties the folder
+    written = DIST / ".written"  # the client's build empties the folder
     if not _done(written, everything):
         await _run(log, _ROOT, sys.executable, _ROOT / "docs" / "publish.py", DIST)
         written.write_text(everything)
