@@ -24,7 +24,7 @@ class WorkplaceCompleted(Event, topic="workplace-completed", producer="cabinet",
 class PollPublished(Event, topic="poll-published", producer="cabinet", key="poll_id"):
     """A poll can be answered.
 
-    Said when it is published, and again when its audience or its end changes.
+    Said when it is published, and again when its end changes.
     """
 
     poll_id: UUID
@@ -60,9 +60,9 @@ class ExamResultsPublished(Event, topic="exam-results-published", producer="cabi
 
 
 class ContestAnnounced(Event, topic="contest-announced", producer="cabinet", key="contest_id"):
-    """A contest or an event takes entries, or its window or audience has changed.
+    """A contest or an event takes entries, or its window has changed.
 
-    Said when it is announced, and again when its plan changes, it is closed or called off.
+    Said when it is announced, and again when its window changes, it is closed or called off.
     """
 
     contest_id: UUID
@@ -86,7 +86,7 @@ class ContestEntryDecided(Event, topic="contest-entry-decided", producer="cabine
 class DocumentPublished(Event, topic="document-published", producer="cabinet", key="document_id"):
     """A version of a normative document is in force, or will be.
 
-    Said when a version is published, or what is asked of its readers changes.
+    Said when a version is published, and again when its specialties change.
     """
 
     document_id: UUID
@@ -99,7 +99,7 @@ class DocumentPublished(Event, topic="document-published", producer="cabinet", k
 class NewsPublished(Event, topic="news-published", producer="cabinet", key="news_id"):
     """An item of news can be read by its audience.
 
-    Said when it is published, by hand or at its time, and again when it is changed.
+    Said when it is published, by hand or at its time, and again when it is pinned or unpinned.
     """
 
     news_id: UUID

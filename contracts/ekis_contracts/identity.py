@@ -28,7 +28,7 @@ TicketState = Literal["new", "assigned", "waiting-for-user", "resolved", "closed
 class AccountRequested(Event, topic="account-requested", producer="identity", key="request_id"):
     """A person asks for an account. A corrected e-mail is a new `request_version`, judged anew.
 
-    Said when the form is accepted, the e-mail is corrected, or a verdict is 10 minutes late.
+    Said when the form is accepted, the e-mail is corrected, or no verdict has come in 10 minutes.
     """
 
     request_id: UUID
@@ -129,7 +129,7 @@ class AccountDisabled(
 ):
     """The account has ended for good: refuse its tokens, erase what it held, answer with a receipt.
 
-    Said when the person, the desk or time has ended it; again every hour in which a receipt is missing.
+    Said when the person, the desk or time has ended it; again while a receipt is missing, first after an hour.
     """
 
     channel: str
