@@ -1,7 +1,7 @@
 # Thin front: the logic is in deploy/local (Python).
 PYTHON := deploy/local/bootstrap.sh
 PROJECTS := $(wildcard pyproject.toml */pyproject.toml */*/pyproject.toml)
-CODE := $(wildcard contracts chassis services deploy tests bench)
+CODE := $(wildcard contracts chassis services deploy docs tests bench)
 
 .DEFAULT_GOAL := help
 .PHONY: help run down reset logs demo rotate-keys test check bench lock
@@ -30,10 +30,11 @@ rotate-keys: ## a new key for access tokens, the old one gone 6 minutes later; n
 test: ## all tests but the long fault cycles and the benchmarks
 	@$(PYTHON) -m pytest -n logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder -m "not cycles and not bench"
 
-check: ## lint, types, architecture
+check: ## lint, types, compatibility of events, architecture
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy $(CODE)
+	@$(PYTHON) -m ekis_contracts.compatibility tests/contract/schemas contracts/CHANGELOG.md
 	@$(PYTHON) -m pytest -q tests/architecture
 
 bench: ## benchmarks with their peers

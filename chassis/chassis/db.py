@@ -68,6 +68,7 @@ class Tx:
         self.fetchval: Callable[..., Awaitable[Any]] = connection.fetchval
         self.copy: Callable[..., Awaitable[str]] = connection.copy_records_to_table
         self.service, self.seals, self.secret = database.service, database.seals, database.secret
+        self.schemas = database.schemas
         self.now = database.clock()
         self.outgoing: list[Outgoing] = []
         self.signals: set[str] = set()
@@ -102,6 +103,7 @@ class Database:
     seals: Seals
     clock: Callable[[], datetime] = utc_now
     secret: bytes = b""
+    schemas: str | None = None  # where the JSON Schemas of events are served
     signals: defaultdict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
     away = False  # while somebody waits for it in `persist`
 

@@ -56,7 +56,7 @@ def publish(tx: Tx, event: Event, version: int, expires: datetime | None = None)
         raise ValueError(f"{event.topic}: no broker takes an event of this size, and it would block the others")
     said = event_id, event.type, f"/{tx.service}-svc", event.aggregate_id, tx.now, version, data
     envelope = Envelope(*said, story.correlation, story.causation, expires, story.traceparent)
-    headers = to_json(write(envelope, event.topic).headers).decode()
+    headers = to_json(write(envelope, event.topic, tx.schemas).headers).decode()
     tx.outgoing.append((event_id, event.topic, event.aggregate_id, data, headers))
     return event_id
 

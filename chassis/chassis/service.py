@@ -65,7 +65,8 @@ class Service:
         seals = load_seals(self.name, settings.secrets, settings.keys)
         pool = await connect(settings.database.get_secret_value(), self.name, settings.pool_size)
         try:
-            database = Database(self.name, pool, seals, clock, settings.hmac_key)
+            schemas = f"{settings.public_url.rstrip('/')}/schemas"
+            database = Database(self.name, pool, seals, clock, settings.hmac_key, schemas)
             revocations = Revocations()
             tokens = Tokens(settings.keys / "tokens.json", revocations, clock)
             said = load_texts(self.folder), self.reactions.topics

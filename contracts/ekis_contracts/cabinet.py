@@ -10,7 +10,10 @@ from ekis_contracts.values import Audience, WorkContact
 
 
 class WorkplaceCompleted(Event, topic="workplace-completed", producer="cabinet", key="account_id"):
-    """A person has filled in the own workplace."""
+    """A person has filled in the own workplace.
+
+    Said when a saved form has all that is required, and again with every change of it.
+    """
 
     account_id: UUID
     staff_id: UUID
@@ -19,7 +22,10 @@ class WorkplaceCompleted(Event, topic="workplace-completed", producer="cabinet",
 
 
 class PollPublished(Event, topic="poll-published", producer="cabinet", key="poll_id"):
-    """A poll can be answered."""
+    """A poll can be answered.
+
+    Said when it is published, and again when its end changes.
+    """
 
     poll_id: UUID
     audience: Audience
@@ -28,7 +34,10 @@ class PollPublished(Event, topic="poll-published", producer="cabinet", key="poll
 
 
 class PollClosed(Event, topic="poll-closed", producer="cabinet", key="poll_id"):
-    """A poll takes no more answers."""
+    """A poll takes no more answers.
+
+    Said when its end has come, or an editor closes it.
+    """
 
     poll_id: UUID
     audience: Audience
@@ -37,7 +46,10 @@ class PollClosed(Event, topic="poll-closed", producer="cabinet", key="poll_id"):
 
 
 class ExamResultsPublished(Event, topic="exam-results-published", producer="cabinet", key="batch_id"):
-    """Results of a final exam were approved, changed or annulled: schools may read theirs. Nobody's result is here."""
+    """Results of a final exam were approved, changed or annulled: schools may read theirs. Nobody's result is here.
+
+    Said when a file with anything new has been taken in, naming the schools that it concerns.
+    """
 
     batch_id: UUID
     exam: str
@@ -48,7 +60,10 @@ class ExamResultsPublished(Event, topic="exam-results-published", producer="cabi
 
 
 class ContestAnnounced(Event, topic="contest-announced", producer="cabinet", key="contest_id"):
-    """A contest or an event takes entries, or its window or audience has changed."""
+    """A contest or an event takes entries, or its window has changed.
+
+    Said when it is announced, and again when its window changes, it is closed or called off.
+    """
 
     contest_id: UUID
     audience: Audience
@@ -57,7 +72,10 @@ class ContestAnnounced(Event, topic="contest-announced", producer="cabinet", key
 
 
 class ContestEntryDecided(Event, topic="contest-entry-decided", producer="cabinet", key="entry_id"):
-    """What became of an entry of a school."""
+    """What became of an entry of a school.
+
+    Said when it is accepted, put on the waiting list, rejected or withdrawn.
+    """
 
     entry_id: UUID
     contest_id: UUID
@@ -66,7 +84,10 @@ class ContestEntryDecided(Event, topic="contest-entry-decided", producer="cabine
 
 
 class DocumentPublished(Event, topic="document-published", producer="cabinet", key="document_id"):
-    """A version of a normative document is in force, or will be."""
+    """A version of a normative document is in force, or will be.
+
+    Said when a version is published, and again when its specialties change.
+    """
 
     document_id: UUID
     specialties: list[str]
@@ -76,7 +97,10 @@ class DocumentPublished(Event, topic="document-published", producer="cabinet", k
 
 
 class NewsPublished(Event, topic="news-published", producer="cabinet", key="news_id"):
-    """An item of news can be read by its audience."""
+    """An item of news can be read by its audience.
+
+    Said when it is published, by hand or at its time, and again when it is pinned or unpinned.
+    """
 
     news_id: UUID
     audience: Audience
@@ -89,6 +113,8 @@ class NoticeAddressed(Event, topic="notice-addressed", producer="cabinet", key="
     `about` is the id of the document, contest entry, item of news ...; `page` is its path in the web client; `title`
     is what the page is called, and names nobody; `due` is a deadline that it sets; `personal`: it answers what the
     person has done, so it is mailed at once where others of its kind would wait for a digest.
+
+    Said when something begins, changes or is about to end for people, once for each 500 of them.
     """
 
     notice_id: UUID
@@ -102,7 +128,10 @@ class NoticeAddressed(Event, topic="notice-addressed", producer="cabinet", key="
 
 
 class PersonalDataErased(Event, topic="personal-data-erased", producer="registry cabinet notify", key="account_id"):
-    """A receipt: this service holds nothing personal of the account any more. Zero counts if it held nothing."""
+    """A receipt: this service holds nothing personal of the account any more. Zero counts if it held nothing.
+
+    Said when a service has erased on `account-disabled`; the same again whenever it is asked again.
+    """
 
     account_id: UUID
     service: Literal["registry", "cabinet", "notify"]

@@ -53,8 +53,8 @@ class Envelope:
     traceparent: str | None = None
 
 
-def write(envelope: Envelope, topic: str) -> Record:
-    """The envelope as a binary-mode record, keyed by its subject."""
+def write(envelope: Envelope, topic: str, schemas: str | None = None) -> Record:
+    """The envelope as a binary-mode record, keyed by its subject; `schemas` is the address that serves the schemas."""
     attributes = {
         "ce_id": str(envelope.id),
         "ce_specversion": "1.0",
@@ -62,7 +62,7 @@ def write(envelope: Envelope, topic: str) -> Record:
         "ce_source": envelope.source,
         "ce_subject": envelope.subject,
         "ce_time": _timestamp(envelope.time),
-        "ce_dataschema": f"urn:{envelope.type.replace('.', ':')}",
+        "ce_dataschema": f"{schemas}/{envelope.type}.json" if schemas else None,
         "ce_sequence": f"{envelope.sequence:0{SEQUENCE_DIGITS}d}",
         "ce_correlationid": envelope.correlation,
         "ce_causationid": envelope.causation,

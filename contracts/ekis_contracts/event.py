@@ -17,6 +17,8 @@ class Event(BaseModel):
     Producers are strict (an undeclared field is a bug), consumers tolerant (a new field is ignored). An event that
     `revokes` carries `account_id`, `session_epoch` and perhaps `sids`: tokens older than that are dead everywhere. One
     that is `compacted` repeats the whole public block of its aggregate; the newest record of a key is all one needs.
+    `since` is the version of this package that had it first. The docstring says what has happened, then «Said when».
+    A second `major` has a topic of its own, so that who reads the first never meets it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -27,6 +29,7 @@ class Event(BaseModel):
     type: ClassVar[str]
     revokes: ClassVar[bool]
     compacted: ClassVar[bool]
+    since: ClassVar[str]
 
     def __init_subclass__(
         cls,
@@ -37,13 +40,14 @@ class Event(BaseModel):
         major: int = 1,
         revokes: bool = False,
         compacted: bool = False,
+        since: str = "0.1.0",
     ) -> None:
         super().__init_subclass__()
         if not topic:
             return
-        cls.topic, cls.key, cls.producers = topic, key, tuple(producer.split())
+        cls.topic, cls.key, cls.producers = topic if major == 1 else f"{topic}-v{major}", key, tuple(producer.split())
         cls.type = f"ekis.{topic}.v{major}"
-        cls.revokes, cls.compacted = revokes, compacted
+        cls.revokes, cls.compacted, cls.since = revokes, compacted, since
         _CATALOGUE[cls.type] = cls
 
     @property

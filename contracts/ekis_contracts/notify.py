@@ -7,7 +7,10 @@ from ekis_contracts.event import Event
 
 
 class NotificationSent(Event, topic="notification-sent", producer="notify", key="notification_id"):
-    """A mail server has taken the mail, or may have (`unknown`: its answer was lost)."""
+    """A mail server has taken the mail, or may have (`unknown`: its answer was lost).
+
+    Said when an attempt has ended so.
+    """
 
     notification_id: UUID
     about_event: UUID
@@ -19,7 +22,10 @@ class NotificationSent(Event, topic="notification-sent", producer="notify", key=
 
 
 class NotificationFailed(Event, topic="notification-failed", producer="notify", key="notification_id"):
-    """A mail could not be delivered, at once or later by a bounce."""
+    """A mail could not be delivered.
+
+    Said when the last attempt has failed, the server refused for good, or a bounce came back.
+    """
 
     notification_id: UUID
     about_event: UUID

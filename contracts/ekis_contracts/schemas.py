@@ -7,10 +7,35 @@ from typing import Any
 
 from ekis_contracts.event import catalogue
 
+Schema = dict[str, Any]
 
-def schemas() -> dict[str, dict[str, Any]]:
-    """JSON Schema (2020-12) of every event by its CloudEvents type; sealed parts show what is inside."""
-    return {kind: model.model_json_schema() for kind, model in sorted(catalogue().items())}
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_CLOSED = ("additionalProperties", False)  # of producers' models
+
+
+def schemas() -> dict[str, Schema]:
+    """JSON Schema (2020-12) of every event by its CloudEvents type, as its readers need it; sealed parts show what is
+    inside. A reader lets in fields that it does not know, so that one more of them breaks nobody."""
+    models = sorted(catalogue().items())
+    return {kind: {"$schema": _DIALECT} | inlined(model.model_json_schema()) for kind, model in models}
+
+
+def inlined(schema: Schema) -> Schema:
+    """The same schema in one piece, without references into `$defs`, open to unknown fields."""
+    definitions = schema.get("$defs", {})
+
+    def whole(node: Any) -> Any:
+        if isinstance(node, list):
+            return [whole(one) for one in node]
+        if not isinstance(node, dict):
+            return node
+        if "$ref" in node:
+            node = definitions[node["$ref"].rsplit("/", 1)[1]] | {key: node[key] for key in node if key != "$ref"}
+        kept = {key: value for key, value in node.items() if key != "$defs" and (key, value) != _CLOSED}
+        return {key: whole(value) for key, value in kept.items()}
+
+    result: Schema = whole(schema)
+    return result
 
 
 def main() -> None:

@@ -42,12 +42,13 @@ def test_what_is_written_is_read_again() -> None:
 
 
 def test_the_sdk_reads_our_binary_records() -> None:
-    record = write(envelope_of(), "staff-left")
+    record = write(envelope_of(), "staff-left", "https://ekis.example/schemas")
     assert record.value is not None
     event = from_binary_event(KafkaMessage(dict(record.headers), record.key, record.value))
     assert event.get_id()
     assert event.get_subject() == LEFT.aggregate_id
     assert event.get_attributes()["sequence"] == "000000000007"
+    assert event.get_dataschema() == "https://ekis.example/schemas/ekis.staff-left.v1.json"
     data = event.get_data()
     assert isinstance(data, dict)
     assert data["reason"] == "уволен"

@@ -1,5 +1,6 @@
 // Keeps the page and its files, so that it opens without a network. Answers of the interface are never kept, nor
-// anything of a person: what begins with /api/ is not even looked at. VERSION, ENTRY and SHELL stand above (shell.mjs).
+// anything of a person: what begins with /api/ is not even looked at, nor are documents, which are no part of the client.
+// VERSION, ENTRY and SHELL stand above (shell.mjs).
 const PREFIX = 'ekis-shell-'
 const PATIENCE = 4_000 // milliseconds that a page is waited for before the kept one is shown
 
@@ -23,7 +24,7 @@ async function takeOver() {
 self.addEventListener('fetch', (event) => {
   const { request } = event
   const { origin, pathname } = new URL(request.url)
-  if (request.method !== 'GET' || origin !== self.location.origin || pathname.startsWith('/api/')) return
+  if (request.method !== 'GET' || origin !== self.location.origin || /^\/(api|docs)\//.test(pathname)) return
   if (request.mode === 'navigate') event.respondWith(page(request))
   else if (pathname.startsWith('/assets/') || SHELL.includes(pathname)) event.respondWith(file(request))
 })

@@ -39,6 +39,7 @@ POISON = {
     "no key and no headers": replace(GOOD, key=None, headers=[]),
     "deep JSON": replace(GOOD, value=b"[" * 10_000 + b"]" * 10_000),
     "deep JSON inside": replace(GOOD, value=b'{"staff_id": ' + b'{"a":' * 10_000 + b"1" + b"}" * 10_001),
+    "a field missing": replace(GOOD, value=f'{{"staff_id": "{THING}"}}'.encode()),
     "not a number": replace(GOOD, value=b'{"staff_id": NaN}'),
     "huge integer": replace(GOOD, value=b'{"staff_id": ' + b"9" * 10_000 + b"}"),
     "a lone surrogate": replace(GOOD, value=(GOOD.value or b"").replace(b'"step"', b'"\\ud800"')),

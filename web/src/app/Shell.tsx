@@ -49,6 +49,7 @@ export function Shell() {
           <Group justify="space-between">
             <Text size="sm">{t('footer')}</Text>
             <Group>
+              <Anchor href="/docs/events">{t('events')}</Anchor>
               <Anchor component="button" type="button" onClick={toggleLarge}>
                 {t('large')}
               </Anchor>
