@@ -105,7 +105,8 @@ async def _shown(tx: InTransaction, system_id: UUID, response: Response, *, cont
 async def _locked(system_id: UUID, who: Proven, tx: InTransaction, match: IfMatch = None) -> CitySystem:
     RIGHTS.require(who, "write", "system")
     system = await actions.locked_system(tx, system_id)
-    require_match(match, system.version, **SystemOut.of(system, contact=True).model_dump(mode="json", exclude={"version"}))
+    current = SystemOut.of(system, contact=True).model_dump(mode="json", exclude={"version"})
+    require_match(match, system.version, **current)
     return system
 
 
