@@ -89,18 +89,16 @@ async def _anyone(
     return tokens.principal(bearer.credentials)
 
 
-AnySession = Annotated[Principal, Depends(_anyone)]
-
-
-def _of_scope(scope: str) -> Any:
-    async def check(who: AnySession) -> Principal:
-        if who.scope != scope:
+def _of_scope(*scopes: str) -> Any:
+    async def check(who: Annotated[Principal, Depends(_anyone)]) -> Principal:
+        if who.scope not in scopes:
             raise Forbidden("activation-only" if who.scope == "activation" else "not-allowed")
         return who
 
     return Depends(check)
 
 
+AnySession = Annotated[Principal, _of_scope("full", "activation")]  # of a person
 Caller = Annotated[Principal, _of_scope("full")]
 Activating = Annotated[Principal, _of_scope("activation")]
 CitySystem = Annotated[Principal, _of_scope("system")]

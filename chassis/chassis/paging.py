@@ -20,14 +20,22 @@ class Page(BaseModel):
         """`{"items", "next"}`; the cursor is the last item's sort keys. A full page may be followed by an empty one."""
         if len(items) < self.limit:
             return {"items": items, "next": None}
-        cursor = json.dumps([items[-1][key] for key in keys], default=str).encode()
-        return {"items": items, "next": base64.urlsafe_b64encode(cursor).decode().rstrip("=")}
+        return {"items": items, "next": write_cursor(*(items[-1][key] for key in keys))}
+
+
+def write_cursor(*keys: Any) -> str:
+    """The keys as an opaque text."""
+    return base64.urlsafe_b64encode(json.dumps(keys, default=str).encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> Any:
+    """What it was made of, if it is one of ours. Raises ValueError, RecursionError."""
+    return json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
 
 
 def _page(limit: Annotated[int, Query(ge=1, le=200)] = 50, cursor: str | None = None) -> Page:
     try:
-        after = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))) if cursor is not None else None
-        return Page(after=after, limit=limit)
+        return Page(after=read_cursor(cursor) if cursor is not None else None, limit=limit)
     except (ValueError, RecursionError):
         raise Invalid("cursor-malformed", "/cursor") from None
 

@@ -1,4 +1,4 @@
-"""What is outside: libsodium's Argon2id in threads of their own, ALTCHA's proofs of work."""
+"""What is outside: libsodium's Argon2id in threads of their own, ALTCHA's proofs of work, keys of city systems."""
 
 import asyncio
 import base64
@@ -6,21 +6,27 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import altcha
-from chassis.errors import Busy
+from chassis.errors import Busy, Fault
+from joserfc import jwt
+from joserfc.errors import JoseError, SecurityWarning
+from joserfc.jwk import ECKey, OKPKey
 from nacl.exceptions import InvalidkeyError
 from nacl.pwhash import argon2id
 from prometheus_client import Counter
 
 from identity.domain.credentials import digest
 from identity.domain.forms import CHALLENGE_VALID
+from identity.domain.systems import SystemKey, TokenRefused
 
 # OWASP Password Storage: Argon2id m=19456 (19 MiB), t=2, p=1
 PASSES = 2
@@ -31,6 +37,12 @@ RETRY_AFTER = 1  # seconds
 PARAMETERS = f"$argon2id$v=19$m={MEMORY // 1024},t={PASSES},p=1$"  # as a PHC string begins
 
 PUZZLE, ITERATIONS = "PBKDF2/SHA-256", 5_000  # of 256 tries: half a second on a desktop; checking is one try
+
+ASSERTION_ALGORITHMS = ("Ed25519", "EdDSA", "ES256")  # EdDSA: how libraries before RFC 9864 name Ed25519
+ASSERTION_LASTS, CLOCKS_DIFFER = timedelta(minutes=5), timedelta(seconds=30)
+JWK_PARTS = ("kty", "crv", "x", "y")
+LONGEST_ASSERTION, LONGEST_JTI = 8_000, 200
+_UNREADABLE = (JoseError, ArithmeticError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 HASHES = Counter("ekis_password_hashes_total", "Argon2 computations")
 
@@ -136,3 +148,76 @@ def solved_challenge(secret: bytes, solution: str, now: datetime) -> Solved | No
     if now >= until or not altcha.verify_solution(solution, digest(secret, "challenge")).verified:
         return None
     return Solved(challenge.signature or "", until)
+
+
+def public_key(text: str) -> SystemKey:
+    """The Ed25519 or P-256 key of a JWK, of a JWK set of one, or of PEM. Raises Fault; never repeats the text."""
+    key = _key(text.strip())
+    if key.is_private:
+        raise Fault("key-private")
+    if key.curve_name not in ("Ed25519", "P-256"):
+        raise Fault("key-kind")
+    shown: Mapping[str, Any] = key.as_dict(private=False)
+    jwk = {part: str(shown[part]) for part in JWK_PARTS if part in shown}
+    return SystemKey(key.thumbprint(), jwk)
+
+
+def _key(text: str) -> OKPKey | ECKey:
+    for kind in (OKPKey, ECKey):
+        with suppress(*_UNREADABLE):
+            return kind.import_key(_jwk(text) if text.startswith("{") else text)
+    raise Fault("key-format")
+
+
+def _jwk(text: str) -> dict[str, Any]:
+    shown: dict[str, Any] = json.loads(text)
+    (jwk,) = shown.get("keys", [shown])
+    return {part: value for part, value in jwk.items() if part in (*JWK_PARTS, "d")}
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """What counts of a client assertion: its own mark, and when it ends anyway."""
+
+    jti: str
+    until: datetime
+
+
+def who_asserts(text: str) -> UUID | None:
+    """Whom an assertion names, nothing of it looked at yet."""
+    try:
+        payload = text.split(".")[1]
+        return UUID(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["iss"])
+    except (*_UNREADABLE, IndexError):
+        return None
+
+
+def checked_assertion(
+    text: str, keys: Sequence[Mapping[str, str]], audiences: Sequence[str], client: str, now: datetime
+) -> Assertion:
+    """A client assertion (RFC 7523, 3) signed by one of these keys. Raises TokenRefused."""
+    for jwk in keys if len(text) <= LONGEST_ASSERTION else ():
+        with suppress(*_UNREADABLE), warnings.catch_warnings():
+            warnings.simplefilter("ignore", SecurityWarning)  # of the name EdDSA: the key says the curve
+            key = (OKPKey if jwk["kty"] == "OKP" else ECKey).import_key(dict(jwk))
+            claims = jwt.decode(text, key, algorithms=list(ASSERTION_ALGORITHMS)).claims
+            return _assertion(claims, audiences, client, now)
+    raise TokenRefused("invalid_client", "no key of this system has signed the assertion (Ed25519, EdDSA or ES256)")
+
+
+def _assertion(claims: Mapping[str, Any], audiences: Sequence[str], client: str, now: datetime) -> Assertion:
+    said = claims.get("aud"), claims.get("iss"), claims.get("sub"), claims.get("jti"), claims.get("iat")
+    audience, issuer, subject, jti, made = said
+    seconds, ends = now.timestamp(), claims.get("exp")
+    named = audience if isinstance(audience, list) else [audience]
+    if (issuer, subject) != (client, client):
+        raise TokenRefused("invalid_client", "iss and sub have to be the id of the system")
+    if len(named) != 1 or named[0] not in audiences:
+        raise TokenRefused("invalid_client", f"aud has to be {audiences[0]} alone")
+    if not isinstance(jti, str) or not 0 < len(jti) <= LONGEST_JTI:
+        raise TokenRefused("invalid_client", f"jti has to be a text of 1-{LONGEST_JTI} characters")
+    if type(ends) is not int or type(made) is not int:
+        raise TokenRefused("invalid_client", "exp and iat have to be whole seconds")
+    if not made - CLOCKS_DIFFER.total_seconds() <= seconds < ends <= made + ASSERTION_LASTS.total_seconds():
+        raise TokenRefused("invalid_client", "exp has passed, or is later than 5 minutes after iat, or iat is to come")
+    return Assertion(jti, datetime.fromtimestamp(ends, UTC))

@@ -16,5 +16,9 @@ RIGHTS = Rights(
             "staff": {"read": "own-school", "write": "own-school"},
             "referral": {"read": "own-school", "decide": "own-school"},
         },
+        "security": {"system-read": {"read": "any"}},
+        # scopes of city systems
+        "schools:read": {"org": {"read": "any"}},
+        "roster:read": {"user": {"read": "any"}},
     }
 )

@@ -14,6 +14,12 @@ from .people import Desk, Person
 
 WHY = {"reason": "проверка"}
 ACT = WHY | {"ticket": "TICKET"}
+SYSTEM = {
+    "name": "Карта школ",
+    "contact": "map@city.example",
+    "key": '{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}',
+    "scopes": ["schools:read"],
+}
 # thing, verb -> how it is asked for; {id} is of a thing that does not exist, DEED restores a head's account and waits,
 # TICKET is one of the desk
 ASKED: dict[tuple[str, str], list[tuple[str, str, Any]]] = {
@@ -37,6 +43,14 @@ ASKED: dict[tuple[str, str], list[tuple[str, str, Any]]] = {
         ("PATCH", "/operators/{id}", {"roles": ["support"]}),
         ("POST", "/operators/{id}/one-time-password", None),
         *(("POST", f"/operators/{{id}}/{step}", WHY) for step in ("suspend", "resume", "disable")),
+    ],
+    ("system", "read"): [("GET", "/systems", None), ("GET", "/systems/{id}", None)],
+    ("system", "write"): [
+        ("POST", "/systems", SYSTEM),
+        ("PATCH", "/systems/{id}", {"scopes": ["webhooks"]}),
+        ("POST", "/systems/{id}/keys", {"key": SYSTEM["key"]}),
+        ("DELETE", "/systems/{id}/keys/x", None),
+        *(("POST", f"/systems/{{id}}/{step}", WHY) for step in ("suspend", "resume", "end")),
     ],
     ("ticket", "handle"): [
         ("GET", "/support/tickets", None),

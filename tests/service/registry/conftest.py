@@ -43,7 +43,7 @@ TEACHER = {"last_name": "Ёлкин", "first_name": "Пётр", "patronymic": "�
 
 TABLES = (  # what refers to another table before it
     *("application_step", "application_consent", "application", "account_request", "account_mark", "workplace"),
-    "feed_mark",
+    *("feed_mark", "system_read"),
     *(
         "import",
         "staff",
@@ -81,6 +81,10 @@ class Registry:
     @property
     def registrar(self) -> dict[str, str]:
         return self.it.signed_in(roles=["registrar"])
+
+    def system(self, *scopes: str) -> dict[str, str]:
+        """A token of a city system, each time another one."""
+        return self.it.signed_in(scope="system", roles=scopes)
 
     def head_of(self, school_id: str, staff_id: str | None) -> dict[str, str]:
         return self.it.signed_in(category="head", school_id=UUID(school_id), staff_id=staff_id and UUID(staff_id))

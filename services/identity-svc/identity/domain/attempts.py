@@ -96,6 +96,14 @@ def at_confirmations(secret: bytes, source: str) -> list[Counted]:
     return [Counted(digest(secret, "attempts-confirmation", source), SOURCE)]
 
 
+def at_the_token_endpoint(secret: bytes, client: object, source: str) -> list[Counted]:
+    """What an assertion of a city system counts for. Strangers' failures are not held against the system."""
+    return [
+        Counted(digest(secret, "attempts-system", client, source), ONE, own=True),
+        Counted(digest(secret, "attempts-source", source), SOURCE),
+    ]
+
+
 def once_inside(secret: bytes, account_id: object, login: str) -> list[Counted]:
     """What the current password, asked for again of somebody signed in, counts for."""
     key = digest(secret, "attempts-account", account_id)

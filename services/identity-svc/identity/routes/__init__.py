@@ -16,7 +16,9 @@ from identity.routes import (
     operators,
     requests,
     sessions,
+    systems,
     tickets,
+    tokens,
 )
 
 router = APIRouter()
@@ -33,6 +35,8 @@ for part in (
     attachments,
     desk,
     operators,
+    systems,
+    tokens,
     erasures,
     audit,
 ):

@@ -1,4 +1,4 @@
-"""How much somebody has used of what is limited, and which proofs of work are spent."""
+"""How much somebody has used of what is limited, and what counted once is spent: proofs of work, assertions."""
 
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ async def use(tx: Tx, key: bytes, window: timedelta) -> int:
 
 
 async def spend_challenge(tx: Tx, signature: str, until: datetime) -> bool:
-    """Whether the challenge was not used before, for it is now."""
+    """Whether the challenge, or the assertion of this mark, was not used before, for it is now."""
     return bool(await tx.fetchval(_SPEND, signature, until))
 
 
@@ -35,5 +35,5 @@ async def drop_quotas(tx: Tx, limit: int) -> int:
 
 
 async def drop_spent(tx: Tx, limit: int) -> int:
-    """Forget challenges that nobody takes any more; returns how many."""
+    """Forget what nobody takes any more; returns how many."""
     return await tx.execute(_DROP_SPENT, tx.now, limit)

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from registry.actions import search as actions
 from registry.domain.search import Query
+from registry.routes.changes import InChanges
 from registry.routes.shapes import BY_LIKENESS, BY_NAME, Listing, Text, after
 from registry.store.search import Wanted
 
@@ -38,9 +39,22 @@ class Search(BaseModel):
         return Wanted([one for one in given if one[1]], self.status, self.district or None)
 
 
-@router.get("", response_model=Listing[SchoolFacts])
-async def find_schools(search: Annotated[Search, Asked()], page: InPage, tx: InTransaction) -> dict[str, Any]:
-    """By words of the name (typos are forgiven), school number, requisites, district or okrug, status."""
+class Schools(Listing[SchoolFacts]):
+    """A page of schools. `since` is there with `changed_since` alone: what to give as it the next time."""
+
+    since: str | None = None
+
+
+@router.get("", response_model=Schools)
+async def find_schools(
+    search: Annotated[Search, Asked()], changes: InChanges, page: InPage, tx: InTransaction
+) -> dict[str, Any]:
+    """By words of the name (typos are forgiven), school number, requisites, district or okrug, status.
+
+    With `changed_since` (RFC 3339, or a `since` of before) instead: what has changed, for systems with `schools:read`.
+    """
+    if changes:
+        return changes
     query, wanted = search.query, search.wanted()
     if query.is_exact:
         listed = await actions.list_schools(tx, wanted, after(page, BY_NAME), page.limit)

@@ -12,7 +12,7 @@ from ekis_contracts.values import SchoolFacts
 
 from registry.domain.schools import Building, Change, Details, School, SchoolForm, search_text
 
-_COLUMNS = (
+COLUMNS = (
     "school_id, version, inn, kpp, ogrn, full_name, short_name, kind, district, okrug, address, phones, emails, site, "
     "status, source, closing_on, successors, head_name, head_post, buildings, external_id"
 )
@@ -32,7 +32,8 @@ class Entry:
     reason: str | None
 
 
-def _school(row: Row) -> School:
+def school_of_row(row: Row) -> School:
+    """As it stands in the table."""
     facts = SchoolFacts(**{field: row[field] for field in SchoolFacts.model_fields})
     buildings = tuple(Building(**one) for one in json.loads(row["buildings"]))
     details = Details(row["head_name"], row["head_post"], buildings, row["external_id"])
@@ -75,7 +76,8 @@ async def save_school(tx: Tx, school: School) -> int:
     values = _values(school)
     school_id, _ = values.pop("school_id"), values.pop("version")
     places = ", ".join(f"{column} = ${place}" for place, column in enumerate(values, 2))
-    sql = f"UPDATE school SET version = version + 1, {places} WHERE school_id = $1 RETURNING version"  # noqa: S608
+    changed = "version = version + 1, changed_at = DEFAULT, changed_in = DEFAULT"
+    sql = f"UPDATE school SET {changed}, {places} WHERE school_id = $1 RETURNING version"  # noqa: S608
     version: int = await tx.fetchval(sql, school_id, *values.values())
     return version
 
@@ -103,67 +105,67 @@ async def history_page(tx: Tx, school_id: UUID, before: int | None, limit: int) 
 
 async def school_for_update(tx: Tx, school_id: UUID) -> School | None:
     """One school, locked."""
-    sql = f"SELECT {_COLUMNS} FROM school WHERE school_id = $1 FOR NO KEY UPDATE"  # noqa: S608
+    sql = f"SELECT {COLUMNS} FROM school WHERE school_id = $1 FOR NO KEY UPDATE"  # noqa: S608
     row = await tx.fetchrow(sql, school_id)
-    return _school(row) if row else None
+    return school_of_row(row) if row else None
 
 
 async def next_schools_for_update(tx: Tx, after: UUID | None, limit: int) -> list[School]:
     """The next schools, locked, by their ids."""
     sql = f"""
-    SELECT {_COLUMNS} FROM school WHERE $1::uuid IS NULL OR school_id > $1
+    SELECT {COLUMNS} FROM school WHERE $1::uuid IS NULL OR school_id > $1
     ORDER BY school_id LIMIT $2 FOR NO KEY UPDATE
     """  # noqa: S608
-    return [_school(row) for row in await tx.fetch(sql, after, limit)]
+    return [school_of_row(row) for row in await tx.fetch(sql, after, limit)]
 
 
 async def school_for_share(tx: Tx, school_id: UUID) -> School | None:
     """One school that cannot change before this transaction ends."""
-    row = await tx.fetchrow(f"SELECT {_COLUMNS} FROM school WHERE school_id = $1 FOR SHARE", school_id)  # noqa: S608
-    return _school(row) if row else None
+    row = await tx.fetchrow(f"SELECT {COLUMNS} FROM school WHERE school_id = $1 FOR SHARE", school_id)  # noqa: S608
+    return school_of_row(row) if row else None
 
 
 async def schools_for_share(tx: Tx, school_ids: Sequence[UUID]) -> list[School]:
     """Those of these schools that are there; none can change before this transaction ends."""
-    sql = f"SELECT {_COLUMNS} FROM school WHERE school_id = ANY ($1::uuid[]) ORDER BY school_id FOR SHARE"  # noqa: S608
-    return [_school(row) for row in await tx.fetch(sql, list(school_ids))]
+    sql = f"SELECT {COLUMNS} FROM school WHERE school_id = ANY ($1::uuid[]) ORDER BY school_id FOR SHARE"  # noqa: S608
+    return [school_of_row(row) for row in await tx.fetch(sql, list(school_ids))]
 
 
 async def school(tx: Tx, school_id: UUID) -> School | None:
     """One school."""
-    row = await tx.fetchrow(f"SELECT {_COLUMNS} FROM school WHERE school_id = $1", school_id)  # noqa: S608
-    return _school(row) if row else None
+    row = await tx.fetchrow(f"SELECT {COLUMNS} FROM school WHERE school_id = $1", school_id)  # noqa: S608
+    return school_of_row(row) if row else None
 
 
 async def schools(tx: Tx, school_ids: Sequence[UUID]) -> list[School]:
     """These, in this order."""
-    rows = await tx.fetch(f"SELECT {_COLUMNS} FROM school WHERE school_id = ANY ($1::uuid[])", list(school_ids))  # noqa: S608
+    rows = await tx.fetch(f"SELECT {COLUMNS} FROM school WHERE school_id = ANY ($1::uuid[])", list(school_ids))  # noqa: S608
     known = {row["school_id"]: row for row in rows}
-    return [_school(known[school_id]) for school_id in school_ids]
+    return [school_of_row(known[school_id]) for school_id in school_ids]
 
 
 async def open_school_of(tx: Tx, form: SchoolForm | SchoolFacts, but: UUID | None = None) -> School | None:
     """The school not closed, and not this one, that has the OGRN, or the INN and KPP, of this form."""
     sql = f"""
-    SELECT {_COLUMNS} FROM school
+    SELECT {COLUMNS} FROM school
     WHERE (ogrn = $1 OR (inn = $2 AND kpp = $3)) AND status <> 'closed' AND school_id IS DISTINCT FROM $4 LIMIT 1
     """  # noqa: S608
     row = await tx.fetchrow(sql, form.ogrn, form.inn, form.kpp, but)
-    return _school(row) if row else None
+    return school_of_row(row) if row else None
 
 
 async def schools_like(tx: Tx, form: SchoolForm, limit: int) -> list[School]:
     """Those of the same INN, OGRN, address or phone, closed ones too; so many of each at most."""
     same = ("inn = $1", "ogrn = $2", "address = $3", "phones && ARRAY[$4]")
     found = " UNION ".join(f"(SELECT school_id FROM school WHERE {one} LIMIT $5)" for one in same)  # noqa: S608
-    sql = f"SELECT {_COLUMNS} FROM school WHERE school_id = ANY (ARRAY({found}))"  # noqa: S608
-    return [_school(row) for row in await tx.fetch(sql, form.inn, form.ogrn, form.address, form.phone, limit)]
+    sql = f"SELECT {COLUMNS} FROM school WHERE school_id = ANY (ARRAY({found}))"  # noqa: S608
+    return [school_of_row(row) for row in await tx.fetch(sql, form.inn, form.ogrn, form.address, form.phone, limit)]
 
 
 async def schools_of(tx: Tx, inn: str, ogrn: str | None) -> list[School]:
     """Every school of this INN or this OGRN, closed ones too."""
-    sql = f"SELECT {_COLUMNS} FROM school WHERE inn = $1 OR ogrn = $2 ORDER BY school_id"  # noqa: S608
-    return [_school(row) for row in await tx.fetch(sql, inn, ogrn)]
+    sql = f"SELECT {COLUMNS} FROM school WHERE inn = $1 OR ogrn = $2 ORDER BY school_id"  # noqa: S608
+    return [school_of_row(row) for row in await tx.fetch(sql, inn, ogrn)]
 
 
 async def schools_of_rows(
@@ -171,19 +173,19 @@ async def schools_of_rows(
 ) -> list[School]:
     """Every school of these INNs, OGRNs, or numbers of the feed, closed ones too."""
     sql = f"""
-    SELECT {_COLUMNS} FROM school WHERE school_id IN (
+    SELECT {COLUMNS} FROM school WHERE school_id IN (
         SELECT school_id FROM unnest($1::text[]) AS said JOIN school ON inn = said
         UNION SELECT school_id FROM unnest($2::text[]) AS said JOIN school ON ogrn = said
         UNION SELECT school_id FROM unnest($3::text[]) AS said JOIN school ON external_id = said
     ) ORDER BY school_id
     """  # noqa: S608
-    return [_school(row) for row in await tx.fetch(sql, list(inns), list(ogrns), list(external_ids))]
+    return [school_of_row(row) for row in await tx.fetch(sql, list(inns), list(ogrns), list(external_ids))]
 
 
 async def schools_for_update(tx: Tx, school_ids: Sequence[UUID]) -> dict[UUID, School]:
     """These schools, locked in the order of their ids."""
-    sql = f"SELECT {_COLUMNS} FROM school WHERE school_id = ANY ($1::uuid[]) ORDER BY school_id FOR NO KEY UPDATE"  # noqa: S608
-    schools = [_school(row) for row in await tx.fetch(sql, list(school_ids))]
+    sql = f"SELECT {COLUMNS} FROM school WHERE school_id = ANY ($1::uuid[]) ORDER BY school_id FOR NO KEY UPDATE"  # noqa: S608
+    schools = [school_of_row(row) for row in await tx.fetch(sql, list(school_ids))]
     return {school.school_id: school for school in schools}
 
 
