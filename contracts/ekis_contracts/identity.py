@@ -117,6 +117,11 @@ class AccountErased(AccountFacts, Event, topic="account-erased", producer="ident
     erased_at: datetime
 
 
+class AccountStanding(AccountFacts, Event, topic="accounts", producer="identity", key="account_id", compacted=True):
+    """An account as it is, said with every other event that changes it under the same version; none is ever deleted:
+    `erased` is a state and stays."""
+
+
 class SessionsRevoked(Event, topic="sessions-revoked", producer="identity", key="account_id", revokes=True):
     """Refuse the listed sessions, and tokens of an older epoch."""
 
