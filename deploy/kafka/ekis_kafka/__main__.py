@@ -16,8 +16,12 @@ from ekis_kafka.files import FOLDER, wanted
 
 def main() -> None:
     """Exit code 1 when the broker differs (`diff`), something is refused, or no broker answers; 2 for wrong usage."""
-    args = _parser().parse_args()
-    login = (args.user, os.environ["EKIS_KAFKA_PASSWORD"]) if args.user else None
+    parser = _parser()
+    args = parser.parse_args()
+    password = os.environ.get("EKIS_KAFKA_PASSWORD")
+    if args.user and not password:
+        parser.error("--user needs its password in EKIS_KAFKA_PASSWORD")
+    login = (args.user, password) if args.user and password else None
     try:
         client = admin_of(client_settings(args.bootstrap, login, args.ca))
         code, lines = _COMMANDS[args.command](client, args)
