@@ -43,4 +43,4 @@ bench: ## benchmarks with their peers
 lock: ## make requirements.lock anew from all pyproject.toml files
 	@$(PYTHON) -m uv pip compile $(PROJECTS) --group pyproject.toml:dev --universal \
 		--python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
-		--no-emit-package ekis-contracts --no-emit-package ekis-chassis --quiet -o requirements.lock
+		--no-emit-package ekis-contracts --no-emit-package ekis-chassis --no-emit-package ekis-kafka --quiet -o requirements.lock

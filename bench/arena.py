@@ -14,11 +14,11 @@ import asyncpg
 import psutil
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
+from ekis_kafka.broker import client_settings
 from ekis_local.postgres import ensure_database, temporary_postgres
 from ekis_local.process import Program, free_ports, http_ready, tcp_ready
 from ekis_local.stack import Stack, temporary_stack
 from ekis_local.supervisor import Supervisor
-from ekis_local.topics import client_settings
 from registry.__main__ import service as registry
 
 from bench.ground import cpu_seconds, tree_seconds, until

@@ -1,7 +1,7 @@
 """From the broker to a deliverer, partition by partition; offsets follow what the database holds."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -79,8 +79,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is u
             await asyncio.gather(*(self._deliver([as_record(m) for m in batch]) for batch in batches.values()))
             if batches:
                 crash_point("before-offset-commit")
-            for partition, batch in batches.items():  # which may have been fetched before `_resume` knew better
-                self._settled[partition] = max(batch[-1].offset + 1, self._settled.get(partition, 0))
+            await self._note_settled(batches)
             await self._commit()
             with suppress_transient():
                 await self._go_back()
@@ -96,6 +95,14 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is u
                 self._gone_back[place] = at
             elif place in held and await self._client.position(place) >= until:
                 await self._database.pool.execute(_FULFILLED, topic, partition, at)
+
+    async def _note_settled(self, batches: Mapping[TopicPartition, Sequence[Any]]) -> None:
+        """Past the mark that a transaction leaves behind its records, or the lag would be 1 for ever. What was fetched
+        before `_resume` knew better takes nothing back."""
+        held = self._client.assignment()
+        for partition, batch in batches.items():
+            passed = await self._client.position(partition) if partition in held else batch[-1].offset + 1
+            self._settled[partition] = max(passed, self._settled.get(partition, 0))
 
     async def _commit(self) -> None:
         """Every round until the broker has it; only for partitions still held, or it would rewind another member's."""

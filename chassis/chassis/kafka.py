@@ -57,6 +57,7 @@ class Broker:
             group_instance_id=f"{group}-{self.instance}",
             enable_auto_commit=False,
             auto_offset_reset="earliest",
+            isolation_level="read_committed",  # a transaction comes whole, with the mark behind it
             session_timeout_ms=10_000,
             rebalance_timeout_ms=60_000,
             max_poll_interval_ms=86_400_000,  # a wait for the database is not a hang; the watchdog judges that

@@ -147,6 +147,15 @@ class AccountErased(AccountFacts, Event, topic="account-erased", producer="ident
     erased_at: datetime
 
 
+class AccountStanding(
+    AccountFacts, Event, topic="accounts", producer="identity", key="account_id", compacted=True, since="0.2.0"
+):
+    """An account as it is; none is ever deleted: `erased` is a state and stays.
+
+    Said with every other event that changes an account, under the same version.
+    """
+
+
 class SessionsRevoked(Event, topic="sessions-revoked", producer="identity", key="account_id", revokes=True):
     """Refuse the listed sessions, and tokens of an older epoch.
 

@@ -18,7 +18,7 @@ SERVICES = ("registry", "identity", "cabinet", "notify")
 
 SCHOOLS = "school-registered school-changed school-closed schools"
 ACCOUNTS = "account-created account-activated account-changed access-restored account-suspended account-resumed"
-ACCOUNTS += " account-disabled account-erased"
+ACCOUNTS += " account-disabled account-erased accounts"
 STAFF = "staff-enrolled staff-changed"
 TICKETS = "support-ticket-opened support-ticket-answered support-ticket-resolved"
 MAILS = "notification-sent notification-failed"

@@ -17,9 +17,9 @@ from urllib.parse import quote
 
 import asyncpg
 from confluent_kafka import Consumer, KafkaError, TopicPartition
+from ekis_kafka.broker import client_settings
 from ekis_local.postgres import reachable_home
 from ekis_local.stack import Stack
-from ekis_local.topics import client_settings
 
 SHORTEST = 8  # bytes: what is shorter is found by chance
 PATIENCE = 30.0

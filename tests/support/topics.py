@@ -16,8 +16,8 @@ from confluent_kafka import (
     TopicPartition,
 )
 from confluent_kafka.admin import AdminClient, OffsetSpec
+from ekis_kafka.broker import client_settings
 from ekis_local.kafka import Kafka
-from ekis_local.topics import client_settings
 
 Ends = dict[tuple[str, int], int]
 

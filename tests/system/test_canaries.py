@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from canaries import Canaries, Find, search
 from confluent_kafka import Producer
-from ekis_local.topics import client_settings
+from ekis_kafka.broker import client_settings
 from live import Live, live_stack
 from story import NEW_PASSWORD, Person, School, Session, Story, Ticket
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from confluent_kafka import Consumer, KafkaError, TopicPartition
-from ekis_local.topics import client_settings
+from ekis_kafka.broker import client_settings
 from jsonschema import Draft202012Validator, FormatChecker
 from live import Live
 from story import NEW_PASSWORD, Person

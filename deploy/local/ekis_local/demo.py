@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import httpx
-import yaml
 from confluent_kafka import OFFSET_END, Consumer, TopicPartition
+from ekis_kafka.broker import client_settings
+from ekis_kafka.files import wanted
 
 from ekis_local.process import StartError
-from ekis_local.topics import client_settings
 
-_TOPICS = Path(__file__).parents[2] / "kafka" / "topics.yaml"
 _PATIENCE = 30.0
 Found = TypeVar("Found")
 _INN_WEIGHTS = (2, 4, 10, 3, 5, 9, 4, 6, 8)
@@ -221,8 +220,7 @@ def _events(stack: dict[str, Any]) -> Iterator[_Events]:
     settings = client_settings(stack["kafka"], (admin["username"], admin["password"]) if admin else None)
     consumer = Consumer(settings | {"group.id": "demo", "enable.auto.commit": False})
     topics = consumer.list_topics(timeout=_PATIENCE).topics
-    wanted = set(yaml.safe_load(_TOPICS.read_text())["topics"])
-    consumer.assign([TopicPartition(t, p, OFFSET_END) for t in wanted for p in topics[t].partitions])
+    consumer.assign([TopicPartition(t, p, OFFSET_END) for t in wanted().topics for p in topics[t].partitions])
     consumer.poll(0)  # the ends are looked up now
     events = _Events(consumer)
     events.start()

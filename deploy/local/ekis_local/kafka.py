@@ -14,10 +14,11 @@ from pathlib import Path
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
+from ekis_kafka.broker import client_settings
 
 from ekis_local.process import Program, StartError, free_ports, run, tcp_ready
 from ekis_local.supervisor import Supervisor
-from ekis_local.topics import client_settings, ensure_topics
+from ekis_local.topics import ensure_topics
 
 USERS = ("admin", "registry-svc", "identity-svc", "cabinet-svc", "notify-svc", "city-system")
 

@@ -1,4 +1,4 @@
-"""The composition root of identity-svc: `python -m identity run | api | work | migrate | dead-letters | operator`."""
+"""The composition root of identity-svc: `python -m identity run | api | work | migrate | dead-letters | ...`."""
 
 import argparse
 import sys
@@ -17,7 +17,7 @@ from identity.domain.logins import OPERATOR_LOGIN
 from identity.domain.operators import ROLES
 from identity.domain.passwords import check_password
 from identity.gateways import Hasher, Own
-from identity.loops import LOOPS
+from identity.loops import LOOPS, publish_state
 from identity.reactions import reactions
 from identity.routes import router
 from identity.settings import Settings
@@ -65,7 +65,7 @@ service = Service(
     router,
     reactions,
     LOOPS,
-    commands={"operator": operator},
+    commands={"operator": operator, "publish-state": publish_state},
     prepare=prepare,
 )
 

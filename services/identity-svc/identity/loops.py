@@ -1,5 +1,6 @@
 """Background work: what waits too long is asked for again, ended or forgotten."""
 
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from chassis.outbox import Tx
 from chassis.telemetry import LOOP_ERRORS, failure
 from prometheus_client import Gauge
 
-from identity.actions import confirmations, deeds, ending, erasures, requests, tickets
+from identity.actions import confirmations, deeds, ending, erasures, requests, telling, tickets
 from identity.domain import confirmations as confirmation_domain
 from identity.domain import requests as domain
 from identity.domain.attempts import KEPT
@@ -30,6 +31,7 @@ from identity.store import tickets as ticket_store
 log = structlog.get_logger()
 
 ROUND = 50
+STATES_AT_ONCE = 250  # accounts in one transaction
 
 OVERDUE = Gauge("ekis_erasures_overdue", "Disabled accounts of which some service has given no receipt for a day")
 
@@ -146,6 +148,17 @@ async def drop_confirmations(runtime: Runtime) -> bool:
     async with runtime.database.transaction() as tx:
         ended = tx.now - confirmation_domain.REMEMBERED
         return await confirmation_store.drop_expired(tx, ended, ROUND * 20) == ROUND * 20
+
+
+async def publish_state(runtime: Runtime, _: Sequence[str]) -> None:
+    """`identity publish-state`: say on the topic `accounts` how every account stands. Said twice it is the same."""
+    last: UUID | None = None
+    while True:
+        async with runtime.database.transaction() as tx:
+            last = await telling.tell_states(tx, last, STATES_AT_ONCE)
+        if last is None:
+            break
+    sys.stderr.write("identity publish-state: all accounts are said\n")
 
 
 LOOPS = (

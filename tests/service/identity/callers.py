@@ -49,7 +49,7 @@ class Help:
         headers = self.operator if by_phone else {}
         answer = await self.desk.http.post("/identity/support/tickets", json=self.form(kind, **more), headers=headers)
         assert answer.status_code == 202, answer.text
-        await self.desk.it.published()
+        await self.desk.published()
         return Case(number=answer.json()["number"], code=answer.json()["tracking_code"])
 
     async def page(self, case: Case, headers: dict[str, str] | None = None) -> dict[str, Any]:
@@ -77,7 +77,7 @@ class Help:
     async def codes(self) -> list[Confirmation]:
         """What the loops have mailed since the last look, to whom and with which code."""
         await self.desk.it.run_loops()
-        told = [one for one in await self.desk.it.published_events() if isinstance(one, ConfirmationRequested)]
+        told = [one for one in await self.desk.told() if isinstance(one, ConfirmationRequested)]
         return [self.desk.it.open(one.confirmation) for one in told]
 
     async def code(self) -> str:

@@ -1,16 +1,28 @@
 """Operators by tokens that tests make, their tickets, and their deeds of two."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import httpx
 from chassis.testing.opened import Opened
+from ekis_contracts import Envelope, Event
+from ekis_contracts.identity import AccountStanding, SessionsRevoked
+from ekis_contracts.values import AccountFacts
 
 _EMPLOY = """
 INSERT INTO account (id, state, lang, session_epoch, roles)
 SELECT asked_by, 'active', 'ru', 1, ARRAY[CASE channel WHEN 'desk' THEN 'support' ELSE 'admin' END] FROM deed
 ON CONFLICT DO NOTHING
 """
+
+FACTS = set(AccountFacts.model_fields)
+
+
+def changes_account(event: Event) -> bool:
+    """Whether an account's public block is another one now. An operator's account has none, nor an address."""
+    revoked_all = isinstance(event, SessionsRevoked) and not event.sids and event.contact is not None
+    return revoked_all or isinstance(event, AccountFacts)
 
 
 @dataclass
@@ -22,6 +34,21 @@ class Operators:
     @property
     def http(self) -> httpx.AsyncClient:
         return self.it.http
+
+    async def told(self) -> list[Any]:
+        """The events published since the last look, without the states of accounts."""
+        return [event for event, _ in await self.published()]
+
+    async def published(self) -> list[tuple[Any, Envelope]]:
+        """The same with their envelopes. An event that changes an account is followed by its state, of its version."""
+        published = await self.it.published()
+        states = [one for one in published if isinstance(one[0], AccountStanding)]
+        told = [one for one in published if not isinstance(one[0], AccountStanding)]
+        changing = [one for one in told if changes_account(one[0])]
+        for (event, at), (state, beside) in zip(changing, states, strict=True):
+            assert at.sequence == beside.sequence
+            assert event.model_dump(include=FACTS).items() <= state.model_dump().items()
+        return told
 
     async def deed_of(self, account_id: UUID) -> str:
         """The id of the only deed that waits at this account."""

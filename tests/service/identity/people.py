@@ -84,7 +84,7 @@ class Desk(Operators):
         """File a request; the events it published are taken away."""
         answer = await self.http.post("/identity/account-requests", json=self.body(email, **more))
         assert answer.status_code == 202, answer.text
-        asked = (await self.it.published_events())[-1]
+        asked = (await self.told())[-1]
         return Ticket(answer.json()["number"], answer.json()["tracking_code"], asked.request_id)
 
     async def track(self, ticket: Ticket) -> dict[str, Any]:
@@ -173,7 +173,7 @@ class Desk(Operators):
 
     async def said(self, kind: type[EventT]) -> EventT:
         """The only event of this kind among those published since the last look."""
-        (found,) = [event for event in await self.it.published_events() if isinstance(event, kind)]
+        (found,) = [event for event in await self.told() if isinstance(event, kind)]
         return found
 
     def credentials(self, event: AccountCreated | AccessRestored) -> Credentials:
@@ -222,7 +222,7 @@ class Desk(Operators):
         first = await self.sign_in(issued.login, issued.password)
         issued.session = await self.activate(first, issued.person.category)
         assert issued.session.status_code == 200, issued.session.text
-        await self.it.published()
+        await self.published()
         return issued
 
     def at(self, host: str) -> "Desk":

@@ -80,7 +80,7 @@ async def test_what_operators_do_belongs_to_a_ticket(desk: Desk, step: str) -> N
         assert await act(desk, issued.account_id, step, desk.by(role)) == (422, "ticket-required")
     for headers in (desk.by("support"), desk.by("admin"), head_of(desk, issued.person)):
         assert await act(desk, issued.account_id, step, headers, ticket="T26-999999") == (422, "ticket-unknown")
-    assert await desk.it.published() == []
+    assert await desk.published() == []
 
 
 @pytest.mark.parametrize("step", ["suspend", "resume", "disable"])
@@ -94,7 +94,7 @@ async def test_rights_over_accounts(desk: Desk, step: str) -> None:
     ticket = await desk.case()
     for role in ("support", "admin"):
         assert await act(desk, new_id(), step, desk.by(role), ticket=ticket) == (404, "not-found")
-    assert await desk.it.published() == []
+    assert await desk.published() == []
 
 
 async def test_a_head_decides_about_employees_only(desk: Desk) -> None:
@@ -127,7 +127,7 @@ async def test_the_last_head_of_a_school_needs_the_department(desk: Desk) -> Non
     ticket = await desk.case(last.account_id)
     assert await disable_own(desk, last) == (409, "last-head")
     assert await act(desk, last.account_id, "suspend", desk.by("support"), ticket=ticket) == (409, "last-head")
-    assert await desk.it.published() == []
+    assert await desk.published() == []
     assert (await desk.sign_in(last.login, NEW_PASSWORD)).status_code == 200
     for step in ("suspend", "disable"):
         assert await act(desk, last.account_id, step, desk.by("admin"), ticket=ticket) == (202, "")
@@ -140,7 +140,7 @@ async def test_of_two_heads_who_go_at_once_one_stays(desk: Desk) -> None:
     heads = [await active_head(desk, school_id, f"head{number}@mail.example") for number in range(2)]
     answers = await asyncio.gather(*(disable_own(desk, head) for head in heads))
     assert sorted(answers) == [(202, ""), (409, "last-head")]
-    told = [event for event in await desk.it.published_events() if isinstance(event, AccountDisabled)]
+    told = [event for event in await desk.told() if isinstance(event, AccountDisabled)]
     assert len(told) == 1
 
 
@@ -193,7 +193,7 @@ async def test_the_own_wish_takes_effect_at_once_and_everything_goes(desk: Desk)
     active = await desk.active()
     assert await disable_own(desk, active, "не тот пароль совсем") == (401, "invalid-credentials")
     assert await disable_own(desk, active) == (202, "")
-    ((event, envelope),) = await desk.it.published()
+    ((event, envelope),) = await desk.published()
     assert (type(event), event.channel, event.state, envelope.sequence) == (AccountDisabled, "self", "disabled", 3)
     assert desk.address(event.contact) == "anna@mail.example"
     assert (await desk.sign_in(active.login, NEW_PASSWORD)).status_code == 401
@@ -218,7 +218,7 @@ async def test_the_own_wish_takes_effect_at_once_and_everything_goes(desk: Desk)
 async def test_disabling_before_activation_closes_the_request(desk: Desk) -> None:
     issued = await desk.issued()
     assert await act(desk, issued.account_id, "disable", head_of(desk, issued.person)) == (202, "")
-    disabled, closed = await desk.it.published_events()
+    disabled, closed = await desk.told()
     assert (type(disabled), disabled.channel) == (AccountDisabled, "head")
     assert (type(closed), closed.outcome, closed.contact) == (AccountRequestClosed, "declined", None)
     assert await desk.state(issued.ticket) == "declined"
@@ -235,7 +235,7 @@ async def test_disabling_and_activating_at_once_leave_no_way_in(desk: Desk) -> N
     assert (await activating).status_code in (200, 409)
     assert sorted(status for status, _ in results) == [202, 409, 409, 409]
     assert (await desk.sign_in(issued.login, NEW_PASSWORD)).status_code == 401
-    kinds = [type(event) for event in await desk.it.published_events()]
+    kinds = [type(event) for event in await desk.told()]
     assert kinds.count(AccountDisabled) == 1
     assert kinds.count(AccountRequestClosed) == 1
 
@@ -246,7 +246,7 @@ async def test_of_many_acts_at_once_one_is_taken(desk: Desk) -> None:
     for step in ("suspend", "resume"):
         acts = await asyncio.gather(*(act(desk, active.account_id, step, admin, **ground) for _ in range(6)))
         assert sorted(status for status, _ in acts) == [202, *[409] * 5]
-        assert len(await desk.it.published()) == 1
+        assert len(await desk.published()) == 1
 
 
 async def test_operators_have_no_account_to_act_upon(desk: Desk) -> None:

@@ -37,7 +37,7 @@ async def test_activation_opens_a_full_session_and_closes_the_request(desk: Desk
     done = await desk.activate(first)
     assert (done.status_code, done.json()["scope"], done.json()["required"]) == (200, "full", [])
     assert "Max-Age" in done.headers["set-cookie"], "remembered as wished at the first sign-in"
-    told = {type(event): (event, envelope) for event, envelope in await desk.it.published()}
+    told = {type(event): (event, envelope) for event, envelope in await desk.published()}
     assert set(told) == {AccountActivated, AccountRequestClosed}
     activated, envelope = told[AccountActivated]
     assert (activated.state, envelope.sequence, activated.session_epoch) == ("active", 2, 3)
@@ -107,7 +107,7 @@ async def test_of_fifty_activations_at_once_one_succeeds(desk: Desk) -> None:
     statuses = sorted(one.status_code for one in answers)
     assert statuses.count(200) == 1
     assert set(statuses) <= {200, 409, 503}
-    kinds = [type(event) for event in await desk.it.published_events()]
+    kinds = [type(event) for event in await desk.told()]
     assert sorted(kind.__name__ for kind in kinds) == ["AccountActivated", "AccountRequestClosed"]
 
 
@@ -146,7 +146,7 @@ async def test_a_new_password_needs_the_old_one_and_the_rules(desk: Desk) -> Non
     short = {"current_password": NEW_PASSWORD, "new_password": "коротко"}
     answer = await desk.http.put("/identity/password", json=short, headers=headers)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/new_password")
-    assert await desk.it.published() == []
+    assert await desk.published() == []
 
 
 async def test_a_one_time_password_ends_after_three_days_and_with_the_next_one(desk: Desk) -> None:

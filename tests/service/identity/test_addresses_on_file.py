@@ -32,12 +32,12 @@ async def test_a_new_address_counts_when_its_reader_agrees(helped: Help, desk: D
     active = await desk.active()
     ticket = await desk.case(active.account_id)
     assert await change(desk, active, helped.operator, ticket=ticket) == (202, "awaiting-confirmation")
-    ((asked, envelope),) = await desk.it.published()
+    ((asked, envelope),) = await desk.published()
     mailed = desk.it.open(asked.confirmation)
     assert (asked.purpose, asked.subject_id, envelope.sequence) == ("email-change", active.account_id, 3)
     assert (mailed.to, desk.address(asked.contact)) == (NEW, NEW)
     assert await helped.show("email-change", mailed.code) == (200, "changed")
-    ((changed, envelope),) = await desk.it.published()
+    ((changed, envelope),) = await desk.published()
     assert (type(changed), changed.changed, envelope.sequence) == (AccountChanged, ["email"], 4)
     assert desk.address(changed.contact) == NEW
     assert await helped.show("email-change", mailed.code) == (410, "confirmation-used")
@@ -83,7 +83,7 @@ async def test_who_waits_for_a_password_gets_a_new_one_at_the_new_address(helped
     issued = await desk.issued()
     await change(desk, issued, desk.by("admin"), ticket=await desk.case())
     await helped.show("email-change", await code(desk))
-    changed, restored = await desk.it.published_events()
+    changed, restored = await desk.told()
     assert (type(changed), type(restored)) == (AccountChanged, AccessRestored)
     fresh = desk.credentials(restored)
     assert fresh.to == NEW
@@ -99,7 +99,7 @@ async def test_the_old_one_time_password_of_a_suspended_account_dies_with_the_ad
     path, ground = f"/identity/accounts/{active.account_id}", await desk.ground()
     await desk.http.post(f"{path}/suspend", json=ground, headers=desk.by("admin"))
     await desk.it.run_loops()
-    await desk.it.published()
+    await desk.published()
     await change(desk, active, desk.by("admin"), ticket=await desk.case())
     assert await helped.show("email-change", await code(desk)) == (200, "changed")
     await desk.http.post(f"{path}/resume", json=ground, headers=desk.by("admin"))
@@ -127,4 +127,4 @@ async def test_nobody_changes_the_own_address(helped: Help, desk: Desk) -> None:
     same = {"email": "Anna@mail.example", "ticket": await desk.case()}
     assert await change(desk, active, desk.by("admin"), **same) == (422, "email-unchanged")
     assert (await change(desk, active, desk.by("admin"), email="anna"))[0] == 422
-    assert await desk.it.published() == []
+    assert await desk.published() == []

@@ -65,7 +65,7 @@ async def test_a_verdict_for_a_closed_school_opens_nothing_and_is_asked_for_agai
     ticket = await desk.ask()
     await closed(desk, person)
     await desk.verify(ticket, person)
-    assert await desk.it.published() == []
+    assert await desk.published() == []
     assert await desk.state(ticket) == "verifying"
     desk.it.clock.move(timedelta(hours=1))
     await desk.it.run_loops()
@@ -119,7 +119,7 @@ async def test_who_left_with_a_liquidated_school_is_declined(desk: Desk) -> None
 async def test_an_account_that_is_there_follows_its_record(desk: Desk) -> None:
     active = await desk.active()
     await closed(desk, active.person)
-    assert await desk.it.published() == []
+    assert await desk.published() == []
     active.person.school_id = new_id()
     await desk.change(active.person, 2, ["school_id"])
     changed = await desk.said(AccountChanged)

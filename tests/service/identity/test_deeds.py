@@ -44,11 +44,11 @@ async def test_a_heads_account_waits_for_a_second_operator(desk: Desk, step: str
     last, admin, second = await head(desk), desk.by("admin"), new_id()
     asked = await ask(desk, last.account_id, step, admin)
     assert (asked.status_code, asked.json()["state"]) == (202, "awaiting-second")
-    assert await desk.it.published() == []
+    assert await desk.published() == []
     deed_id = asked.json()["deed_id"]
     approved = await decide(desk, deed_id, "approve", desk.it.signed_in(roles=["support"], account_id=second))
     assert (approved.status_code, approved.json()["state"]) == (200, "done")
-    (told,) = await desk.it.published_events()
+    (told,) = await desk.told()
     assert (type(told), told.account_id) == (
         AccountSuspended if step == "suspend" else AccountDisabled,
         last.account_id,
@@ -77,7 +77,7 @@ async def test_who_asked_cannot_agree_but_may_take_it_back(desk: Desk) -> None:
     assert (await decide(desk, deed_id, "refuse", admin)).json()["state"] == "refused"
     for verdict in ("approve", "refuse"):
         assert refusal(await decide(desk, deed_id, verdict, desk.by("admin"))) == (409, "deed-decided")
-    assert await desk.it.published() == []
+    assert await desk.published() == []
     assert (await ask(desk, last.account_id, "disable", admin)).status_code == 202
 
 
@@ -94,7 +94,7 @@ async def test_of_many_who_agree_at_once_one_does_it(desk: Desk) -> None:
     deed_id = (await ask(desk, last.account_id, "disable", desk.by("admin"))).json()["deed_id"]
     answers = await asyncio.gather(*(decide(desk, deed_id, "approve", desk.by("admin")) for _ in range(6)))
     assert sorted(answer.status_code for answer in answers) == [200, *[409] * 5]
-    assert [type(event) for event in await desk.it.published_events()] == [AccountDisabled]
+    assert [type(event) for event in await desk.told()] == [AccountDisabled]
 
 
 async def test_agreed_to_and_refused_at_once_one_of_them_counts(desk: Desk) -> None:

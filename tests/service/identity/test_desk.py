@@ -26,7 +26,7 @@ async def test_a_code_read_aloud_is_the_check_for_disabling(helped: Help, desk: 
     case = await helped.linked("disable-account", active)
     assert await helped.do(case, "disable-account", READ) == (409, "check-not-performed")
     assert await helped.do(case, "email-code") == (202, "")
-    ((asked, envelope),) = await desk.it.published()
+    ((asked, envelope),) = await desk.published()
     page = await helped.page(case, helped.operator)
     assert (type(asked), asked.purpose, envelope.sequence) == (ConfirmationRequested, "email-code", 2)
     assert asked.subject_id != active.account_id
@@ -158,7 +158,7 @@ async def test_of_many_who_restore_at_once_each_kills_the_one_before(helped: Hel
     case = await helped.linked("restore-access", active)
     await helped.codes()
     await asyncio.gather(*(helped.do(case, "restore-access", CALLED) for _ in range(5)))
-    told = [event for event in await desk.it.published_events() if isinstance(event, AccessRestored)]
+    told = [event for event in await desk.told() if isinstance(event, AccessRestored)]
     assert sorted(event.credential_no for event in told) == [2, 3, 4, 5, 6]
     works = []
     for event in told:
@@ -170,7 +170,7 @@ async def test_of_many_who_restore_at_once_each_kills_the_one_before(helped: Hel
 async def test_beside_the_ticket_the_desk_acts_on_its_account_alone_and_ends_none(helped: Help, desk: Desk) -> None:
     active, other = await desk.active(), await desk.active(Person(), "other@mail.example")
     loose, mine = await helped.open(), await helped.linked("question", active)
-    await desk.it.published()
+    await desk.published()
 
     async def tried(step: str, case: Case, account_id: UUID = active.account_id) -> tuple[int, str]:
         body = {"reason": "по звонку", "ticket": case.number} | ({"email": "n@mail.example"} if step == "email" else {})
@@ -181,7 +181,7 @@ async def test_beside_the_ticket_the_desk_acts_on_its_account_alone_and_ends_non
         assert await tried(step, loose) == (409, "account-not-linked"), step
         assert await tried(step, mine, other.account_id) == (409, "account-not-linked"), step
     assert await tried("disable", mine) == (409, "check-not-performed")
-    assert await desk.it.published() == []
+    assert await desk.published() == []
     assert await tried("suspend", mine) == (202, "")
     await helped.do(mine, "resolve", {"text": "Сделано"})
     assert await tried("resume", mine) == (409, "ticket-closed")

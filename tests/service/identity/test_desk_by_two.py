@@ -29,11 +29,11 @@ async def test_a_tickets_act_on_a_heads_account_waits(helped: Help, desk: Desk, 
         202,
         {"state": "awaiting-second", "deed_id": await desk.deed_of(one.account_id)},
     )
-    assert await desk.it.published() == []
+    assert await desk.published() == []
     assert (await desk.sign_in(one.login, NEW_PASSWORD)).status_code == 200, "nothing has happened yet"
     assert refusal(await decide(desk, asked.json()["deed_id"], "approve", helped.operator)) == (403, "own-deed")
     assert (await desk.approve(one.account_id, desk.by("admin"))).json()["state"] == "done"
-    (told,) = await desk.it.published_events()
+    (told,) = await desk.told()
     if isinstance(told, AccessRestored):
         assert (told.channel, told.ticket) == ("phone", case.number)
     else:
@@ -61,7 +61,7 @@ async def test_what_would_not_be_done_is_not_asked_for(helped: Help, desk: Desk)
     issued = await desk.issued(person)
     await desk.bounced(issued.account_id, 1)
     await desk.correct(issued.ticket, "other@mail.example")
-    await desk.it.published()
+    await desk.published()
     case = await helped.linked("restore-access", issued)
     assert await helped.do(case, "restore-access", CALLED) == (409, "wrong-step"), "another address is being judged"
 
@@ -72,7 +72,7 @@ async def test_a_heads_address_changes_by_two_and_by_whoever_reads_it(helped: He
     path = f"/identity/accounts/{one.account_id}/email"
     asked = await desk.http.post(path, json=body, headers=helped.operator)
     assert (asked.status_code, asked.json()["state"]) == (202, "awaiting-second")
-    assert await desk.it.published() == [], "no code is mailed yet"
+    assert await desk.published() == [], "no code is mailed yet"
     assert (await desk.approve(one.account_id, desk.by("admin"))).json()["email"] is None, "it is needed no more"
     code = desk.it.open((await desk.said(ConfirmationRequested)).confirmation)
     assert code.to == "new@mail.example"

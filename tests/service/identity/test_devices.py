@@ -84,7 +84,7 @@ async def test_signing_out_one_device_kills_its_tokens_everywhere(desk: Desk) ->
     path = f"/identity/sessions/{sid}"
     assert (await desk.http.delete(path, headers=bearer(active.session))).status_code == 204
     assert (await refresh(desk, lost)).status_code == 401
-    ((event, envelope),) = await desk.it.published()
+    ((event, envelope),) = await desk.published()
     assert (type(event), event.reason, [str(one) for one in event.sids]) == (SessionsRevoked, "signed-out", [sid])
     await desk.it.take(write(envelope, event.topic))
     assert (await desk.http.get("/identity/me", headers=bearer(lost))).status_code == 401
@@ -100,7 +100,7 @@ async def test_a_strangers_device_is_not_there(desk: Desk) -> None:
     for sid in (theirs["session_id"], new_id()):
         answer = await desk.http.delete(f"/identity/sessions/{sid}", headers=bearer(active.session))
         assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
-    assert await desk.it.published() == []
+    assert await desk.published() == []
     assert (await refresh(desk, other.session)).status_code == 200
 
 
@@ -116,7 +116,7 @@ async def test_signing_out_all_others_leaves_this_one(desk: Desk) -> None:
     (left,) = await devices(desk, active.session)
     assert left["current"]
     assert (await desk.http.delete(path, headers=bearer(active.session))).status_code == 204
-    assert await desk.it.published() == []
+    assert await desk.published() == []
 
 
 @pytest.mark.parametrize("query", ["", "?others=false", "?others=1", "?others="])

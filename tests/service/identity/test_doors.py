@@ -181,7 +181,7 @@ async def test_restored_access_starts_anew(desk: Desk) -> None:
     await guess(desk, issued.login, 6)
     answer = await desk.http.post(f"{issued.ticket.path}/resend", headers=issued.ticket.headers)
     assert answer.status_code == 202
-    restored = [event for event in await desk.it.published_events() if hasattr(event, "channel")][-1]
+    restored = [event for event in await desk.told() if hasattr(event, "channel")][-1]
     password = desk.credentials(restored).one_time_password
     assert (await desk.sign_in(issued.login, password)).status_code == 200
 

@@ -55,7 +55,7 @@ async def test_the_second_request_for_an_unknown_school_shows_what_the_first_doe
     seen = await desk.track(second)
     assert len(seen["timeline"]) == 5
     assert len({step["at"][:10] for step in seen["timeline"]}) == 1, "as if it had been filed first, today"
-    assert {type(event) for event in await desk.it.published_events()} == {AccountRequested}
+    assert {type(event) for event in await desk.told()} == {AccountRequested}
 
 
 async def test_both_pages_are_alike_at_every_step(desk: Desk) -> None:
@@ -69,7 +69,7 @@ async def test_both_pages_are_alike_at_every_step(desk: Desk) -> None:
     assert await alike(desk, first, second) == "referred"
     await desk.refer(first, version=3, to="department", until=None)
     assert await alike(desk, first, second) == "referred"
-    await desk.it.published()
+    await desk.published()
     issued = await issue(desk, first, version=4)
     assert await alike(desk, first, second) == "issued"
     await desk.mailed(issued.account_id, 1, 1)
@@ -89,9 +89,9 @@ async def test_both_pages_are_alike_at_every_step(desk: Desk) -> None:
 
 async def issue(desk: Desk, ticket: Ticket, version: int, request_version: int = 1) -> Issued:
     person = Person()
-    await desk.it.published()
+    await desk.published()
     await desk.verify(ticket, person, version=version, request_version=request_version)
-    (created,) = await desk.it.published_events()
+    (created,) = await desk.told()
     return Issued(ticket, person, created, desk.credentials(created))
 
 
@@ -102,11 +102,11 @@ async def request_rows(desk: Desk) -> str:
 async def test_a_declined_one_is_declined_on_both_and_forgets_both_applicants(desk: Desk) -> None:
     first, second = await twice(desk)
     await desk.it.run_loops()
-    await desk.it.published()
+    await desk.published()
     await desk.it.tell(AccountRequestDeclined(request_id=first.request_id, request_version=1, reason="x"))
     assert await alike(desk, first, second) == "declined"
     assert "anna@mail.example" not in await request_rows(desk)
-    assert [type(event) for event in await desk.it.published_events()] == [AccountRequestClosed]
+    assert [type(event) for event in await desk.told()] == [AccountRequestClosed]
 
 
 @pytest.mark.parametrize("state", ["referred", "issued", "undeliverable"])
@@ -163,7 +163,7 @@ async def test_a_corrected_duplicate_shows_what_a_corrected_request_would_and_ca
     first, second = await twice(desk)
     await desk.hold(first)
     await alike(desk, first, second)
-    await desk.it.published()
+    await desk.published()
     assert (await desk.correct(second, "stranger@evil.example")).json()["state"] == "verifying"
     await desk.it.run_loops()
     shown, lines = await page(desk, second)
@@ -174,7 +174,7 @@ async def test_a_corrected_duplicate_shows_what_a_corrected_request_would_and_ca
     assert "stranger" not in (await page(desk, first))[1][-1][1]
     desk.it.clock.move(timedelta(days=4))
     assert (await desk.http.post(f"{second.path}/resend", headers=second.headers)).status_code == 202
-    assert await desk.it.published() == []
+    assert await desk.published() == []
 
 
 async def test_a_duplicate_of_one_whose_person_has_an_account_goes_along(desk: Desk) -> None:
@@ -192,7 +192,7 @@ async def test_a_page_with_an_account_behind_it_is_like_one_without(desk: Desk) 
     await desk.mailed(issued.account_id, 1)
     seen = await page(desk, issued.ticket)
     await desk.activate(await desk.sign_in(issued.login, issued.password))
-    await desk.it.published()
+    await desk.published()
     again = await desk.ask()
     await desk.verify(again, issued.person)
     await mailed(desk, again, "request-received", 1)
@@ -213,7 +213,7 @@ async def test_mails_that_cannot_be_delivered_are_seen_on_both(desk: Desk) -> No
 async def test_erasure_takes_the_masked_addresses_of_duplicates_too(desk: Desk) -> None:
     first, second = await twice(desk)
     await alike(desk, first, second)
-    await desk.it.published()
+    await desk.published()
     issued = await issue(desk, first, version=1)
     path = f"/identity/accounts/{issued.account_id}/disable"
     await desk.http.post(path, json=await desk.ground(), headers=desk.by("admin"))

@@ -51,7 +51,7 @@ async def by_the_department(desk: Desk, one: Issued) -> None:
 async def leave(desk: Desk, one: Issued, reason: str = "dismissed") -> None:
     person = one.person
     await desk.it.tell(StaffLeft(staff_id=person.staff_id, school_id=person.school_id, reason=reason), 9)
-    await desk.it.published()
+    await desk.published()
 
 
 async def by_leaving(desk: Desk, one: Issued, reason: str = "dismissed") -> None:
@@ -82,7 +82,7 @@ async def rows(desk: Desk, sql: str, *args: Any) -> list[dict[str, Any]]:
 async def test_every_way_in_ends_alike(desk: Desk, way: Callable[[Desk, Issued], Awaitable[None]]) -> None:
     active = await desk.active()
     await way(desk, active)
-    (disabled,) = [one for one in await desk.it.published_events() if isinstance(one, AccountDisabled)]
+    (disabled,) = [one for one in await desk.told() if isinstance(one, AccountDisabled)]
     assert (disabled.account_id, disabled.state, disabled.channel) == (active.account_id, "disabled", WAYS[way])
     assert desk.address(disabled.contact) == "anna@mail.example", "whom the notice goes to"
     (kept,) = await rows(desk, "SELECT password_hash, one_time FROM account WHERE id = $1", active.account_id)
@@ -100,7 +100,7 @@ async def test_every_way_in_ends_alike(desk: Desk, way: Callable[[Desk, Issued],
 async def test_a_request_that_ends_takes_its_unused_account_the_same_way(desk: Desk) -> None:
     issued = await desk.issued()
     assert (await desk.http.post(f"{issued.ticket.path}/withdraw", headers=issued.ticket.headers)).status_code == 202
-    (disabled,) = [one for one in await desk.it.published_events() if isinstance(one, AccountDisabled)]
+    (disabled,) = [one for one in await desk.told() if isinstance(one, AccountDisabled)]
     assert disabled.channel == "request-closed"
     await desk.give_receipts(issued.account_id)
     assert (await desk.said(AccountErased)).state == "erased"
@@ -122,7 +122,7 @@ async def test_who_came_back_within_14_days_goes_on_under_the_new_record(desk: D
     assert (await desk.sign_in(active.login, NEW_PASSWORD)).status_code == 200
     ticket = await desk.ask("other@mail.example")
     await desk.verify(ticket, back)
-    assert [type(one).__name__ for one in await desk.it.published_events()] == ["AccountRequestClosed"], "one account"
+    assert [type(one).__name__ for one in await desk.told()] == ["AccountRequestClosed"], "one account"
     back.post = "директор"
     await desk.change(back, 2, ["post"])
     (account,) = await rows(desk, "SELECT post FROM account WHERE id = $1", active.account_id)
@@ -176,18 +176,18 @@ async def test_a_receipt_takes_the_staff_record_before_the_account(desk: Desk) -
 async def test_receipts_are_asked_for_again_with_growing_pauses(desk: Desk) -> None:
     active = await desk.active()
     await by_herself(desk, active)
-    await desk.it.published()
+    await desk.published()
     asked = []
     for hour in range(1, 100):
         desk.it.clock.move(timedelta(hours=1, seconds=1))
         await desk.it.run_loops()
-        asked += [hour] * len(await desk.it.published())
+        asked += [hour] * len(await desk.published())
     assert asked == [1, 3, 7, 15, 31, 55, 79], "after 1, 2, 4, 8, 16 hours, then once a day"
     await desk.give_receipts(active.account_id)
-    await desk.it.published()
+    await desk.published()
     desk.it.clock.move(timedelta(days=2))
     await desk.it.run_loops()
-    assert await desk.it.published() == []
+    assert await desk.published() == []
 
 
 async def overdue(desk: Desk, role: str = "security", query: str = "overdue=true") -> list[dict[str, Any]]:

@@ -107,7 +107,7 @@ async def test_an_address_named_a_hundred_times_is_told_five_times(desk: Desk) -
     ]
     assert {one.status_code for one in answers} == {202}
     assert {frozenset(one.json()) for one in answers} == {frozenset({"number", "tracking_code"})}
-    told = await desk.it.published_events()
+    told = await desk.told()
     assert [type(event) for event in told] == [AccountRequested] * 4 + [AccountRequestClosed]
     last = answers[-1].json()
     page = await desk.http.get(
@@ -121,7 +121,7 @@ async def test_an_address_named_a_hundred_times_is_told_five_times(desk: Desk) -
 async def test_other_addresses_are_told_meanwhile(desk: Desk) -> None:
     for _ in range(7):
         await desk.at("203.0.113.1").http.post("/identity/account-requests", json=desk.body())
-    await desk.it.published()
+    await desk.published()
     await desk.ask("boris@mail.example")
 
 
@@ -130,7 +130,7 @@ async def test_corrections_name_an_address_too(desk: Desk) -> None:
     for ticket in tickets:
         answer = await desk.correct(ticket, "victim@mail.example")
         assert (answer.status_code, answer.json()["state"]) == (200, "verifying")
-    events = await desk.it.published_events()
+    events = await desk.told()
     told = [event for event in events if event.contact and desk.address(event.contact) == "victim@mail.example"]
     assert len(told) == 5
     silent = [event for event in events if isinstance(event, AccountRequestClosed) and event.contact is None]

@@ -35,7 +35,7 @@ async def active(desk: Desk, login: str, *roles: str) -> str:
     """The id of an operator who has signed in."""
     made = await add(desk, login, roles)
     assert (await activate(desk, login, made)).status_code == 200
-    await desk.it.published()
+    await desk.published()
     return str(made["operator_id"])
 
 
@@ -61,7 +61,7 @@ async def test_a_new_operator_replaces_the_password_that_was_shown_once(desk: De
     assert (full.json()["scope"], full.json()["required"]) == ("full", [])
     me = (await desk.http.get("/identity/me", headers=bearer(full))).json()
     assert (me["roles"], me["login"]) == (["editor", "support"], "first.line")
-    assert [event.reason for event in await desk.it.published_events()] == ["password-changed"]
+    assert [event.reason for event in await desk.told()] == ["password-changed"]
     assert (await desk.sign_in("first.line", made["one_time_password"])).status_code == 401
 
 
@@ -112,7 +112,7 @@ async def test_after_three_days_another_password_is_needed(desk: Desk) -> None:
 async def test_a_smaller_right_ends_sessions_and_a_larger_one_does_not(desk: Desk) -> None:
     operator_id = await active(desk, "first.line", "support")
     assert (await change(desk, operator_id, "support", "editor")).json()["roles"] == ["editor", "support"]
-    assert await desk.it.published() == []
+    assert await desk.published() == []
     assert (await change(desk, operator_id, "editor")).json()["roles"] == ["editor"]
     assert (await desk.said(SessionsRevoked)).reason == "operator-changed"
 
@@ -128,7 +128,7 @@ async def test_suspended_and_disabled_operators_are_out(desk: Desk) -> None:
     assert refusal(await act(desk, operator_id, "resume")) == (409, "wrong-step")
     desk.it.clock.move(timedelta(days=30))
     await desk.it.run_loops()
-    assert {type(event) for event in await desk.it.published_events()} == {SessionsRevoked}
+    assert {type(event) for event in await desk.told()} == {SessionsRevoked}
 
 
 async def test_nobody_changes_the_own_rights(desk: Desk) -> None:

@@ -30,7 +30,7 @@ async def test_an_operator_signs_in_by_password_where_that_is_enough(
     me = (await desk.http.get("/identity/me", headers=bearer(signed))).json()
     assert (me["roles"], me["login"], me["school_id"]) == (["editor", "registrar"], "registrar", None)
     assert (await desk.http.delete("/identity/sessions/current", headers=bearer(signed))).status_code == 204
-    ((event, envelope),) = await desk.it.published()
+    ((event, envelope),) = await desk.published()
     assert (event.reason, envelope.sequence) == ("signed-out", 1)
 
 
@@ -75,7 +75,7 @@ async def test_made_twice_alike_nothing_changes_made_otherwise_sessions_die(
     signed = await desk.sign_in("registrar", PASSWORD)
     await make(desk, monkeypatch)
     assert "unchanged" in capsys.readouterr().out
-    assert await desk.it.published() == []
+    assert await desk.published() == []
     await make(desk, monkeypatch, roles="registrar")
     assert (await desk.said(SessionsRevoked)).reason == "operator-changed"
     desk.http.cookies.clear()

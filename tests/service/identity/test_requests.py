@@ -13,7 +13,7 @@ async def test_a_request_is_taken_and_registry_is_asked(desk: Desk) -> None:
     answer = await desk.http.post("/identity/account-requests", json=desk.body(lang="en"))
     assert answer.status_code == 202
     assert set(answer.json()) == {"number", "tracking_code"}
-    ((event, envelope),) = await desk.it.published()
+    ((event, envelope),) = await desk.published()
     assert (type(event), envelope.sequence, event.request_version) == (AccountRequested, 1, 1)
     assert event.number == answer.json()["number"]
     assert event.school.inn == INN
@@ -90,7 +90,7 @@ async def test_bad_input_is_named_by_its_field(desk: Desk, change: dict[str, obj
     problem = answer.json()
     assert (problem["errors"][0]["pointer"], problem["code"]) == (pointer, code)
     assert "Неверное значение" not in problem["title"]
-    assert await desk.it.published() == []
+    assert await desk.published() == []
 
 
 async def test_without_a_word_there_is_no_consent(desk: Desk) -> None:
@@ -109,7 +109,7 @@ async def test_a_repeated_post_with_its_key_is_one_request(desk: Desk) -> None:
     answers = await asyncio.gather(*posts)
     assert {one.status_code for one in answers} == {202}
     assert len({(one.json()["number"], one.json()["tracking_code"]) for one in answers}) == 1
-    assert len(await desk.it.published()) == 1
+    assert len(await desk.published()) == 1
 
 
 async def test_of_parallel_posts_one_is_real_and_all_look_alike(desk: Desk) -> None:
@@ -118,7 +118,7 @@ async def test_of_parallel_posts_one_is_real_and_all_look_alike(desk: Desk) -> N
         *(desk.http.post("/identity/account-requests", json=desk.body(email)) for email in emails)
     )
     assert {one.status_code for one in answers} == {202}
-    events = await desk.it.published_events()
+    events = await desk.told()
     asked = [event for event in events if isinstance(event, AccountRequested)]
     closed = [event for event in events if isinstance(event, AccountRequestClosed)]
     assert (len(asked), len(closed)) == (1, 4), "five a day are told to one address"
@@ -137,7 +137,7 @@ async def test_another_address_or_another_school_is_another_request(desk: Desk) 
     await desk.ask("other@mail.example")
     answer = await desk.http.post("/identity/account-requests", json=desk.body(school={"inn": "7728168971"}))
     assert answer.status_code == 202
-    assert [type(event) for event in await desk.it.published_events()] == [AccountRequested]
+    assert [type(event) for event in await desk.told()] == [AccountRequested]
 
 
 async def test_a_duplicate_may_be_corrected_and_withdrawn_like_any_other_and_causes_nothing(desk: Desk) -> None:
@@ -148,7 +148,7 @@ async def test_a_duplicate_may_be_corrected_and_withdrawn_like_any_other_and_cau
     assert (withdrawn.status_code, withdrawn.json()["state"]) == (202, "withdrawn")
     again = await desk.http.post(f"{duplicate.path}/withdraw", headers=duplicate.headers)
     assert (again.status_code, again.json()["code"]) == (409, "wrong-step")
-    assert await desk.it.published() == []
+    assert await desk.published() == []
 
 
 async def test_withdrawing_ends_it_and_frees_the_address(desk: Desk) -> None:
@@ -163,7 +163,7 @@ async def test_withdrawing_ends_it_and_frees_the_address(desk: Desk) -> None:
         assert (await desk.http.post(f"{ticket.path}/{step}", headers=ticket.headers)).status_code == 409
     assert (await desk.correct(ticket, "b@mail.example")).status_code == 409
     await desk.verify(ticket, Person())
-    assert await desk.it.published() == []
+    assert await desk.published() == []
     again = await desk.ask()
     assert (await desk.track(again))["state"] == "verifying"
 
@@ -181,7 +181,7 @@ async def test_registry_is_asked_again_and_again_with_growing_pauses(desk: Desk)
     for minutes in (9, 2, 10, 11, 30, 11):
         desk.it.clock.move(timedelta(minutes=minutes))
         await desk.it.run_loops()
-        told = await desk.it.published()
+        told = await desk.published()
         versions.append([(event.request_version, envelope.sequence) for event, envelope in told])
     assert versions == [[], [(1, 2)], [], [(1, 3)], [], [(1, 4)]]
 
@@ -195,19 +195,19 @@ async def test_what_waits_is_asked_for_every_six_hours_and_the_same_answer_is_no
     for round_ in range(1, 4):
         desk.it.clock.move(timedelta(hours=5, minutes=58))
         await desk.it.run_loops()
-        assert await desk.it.published() == []
+        assert await desk.published() == []
         desk.it.clock.move(timedelta(minutes=3))
         await desk.it.run_loops()
-        ((asked, envelope),) = await desk.it.published()
+        ((asked, envelope),) = await desk.published()
         assert (type(asked), asked.request_version, envelope.sequence) == (AccountRequested, 1, 1 + round_)
         await tell(ticket, version=1 + round_)
         assert await desk.track(ticket) == page
     await desk.verify(ticket, Person(), version=5)
     assert await desk.state(ticket) == "issued"
     desk.it.clock.move(timedelta(hours=7))
-    await desk.it.published()
+    await desk.published()
     await desk.it.run_loops()
-    assert await desk.it.published() == [], "who has been judged is not asked for"
+    assert await desk.published() == [], "who has been judged is not asked for"
 
 
 async def test_another_decider_or_another_term_is_news(desk: Desk) -> None:
@@ -235,7 +235,7 @@ async def test_a_broken_request_holds_up_no_other(desk: Desk) -> None:
     await pool.execute("UPDATE account_request SET email = NULL WHERE number = $1", broken.number)
     desk.it.clock.move(timedelta(minutes=11))
     await desk.it.run_loops()
-    assert [event.number for event in await desk.it.published_events()] == [sound.number]
+    assert [event.number for event in await desk.told()] == [sound.number]
     desk.it.clock.move(timedelta(days=31))
     await desk.it.run_loops()
     assert await desk.state(sound) == "expired"

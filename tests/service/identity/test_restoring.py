@@ -32,7 +32,7 @@ async def test_a_confirmed_request_mails_a_one_time_password_that_opens_the_way_
     assert mailed.to == "anna@mail.example"
     assert await helped.show("restore", mailed.code.lower()) == (200, "restored")
 
-    told = {type(event): event for event in await desk.it.published_events()}
+    told = {type(event): event for event in await desk.told()}
     restored = told[AccessRestored]
     assert (restored.channel, restored.ticket, restored.credential_no) == ("desk", case.number, 2)
     assert (restored.state, told[SupportTicketResolved].number) == ("active", case.number)
@@ -51,7 +51,7 @@ async def test_a_confirmed_request_mails_a_one_time_password_that_opens_the_way_
     assert (await desk.activate(first, "head", OTHER_PASSWORD)).json()["code"] == "status-mismatch"
     again = await desk.activate(first, "employee", OTHER_PASSWORD)
     assert again.json()["scope"] == "full"
-    ((revoked, envelope),) = await desk.it.published()
+    ((revoked, envelope),) = await desk.published()
     assert (type(revoked), revoked.reason) == (SessionsRevoked, "password-changed")
     assert envelope.sequence == 5  # created, activated, asked to confirm, restored, new password
     for old in (NEW_PASSWORD, active.password, fresh.one_time_password):
@@ -81,7 +81,7 @@ async def test_the_answer_never_tells_whether_there_is_an_account(helped: Help, 
         form = helped.form("restore-access", login=login)
         answer = await desk.http.post("/identity/support/tickets", json=form)
         assert (answer.status_code, set(answer.json())) == (202, {"number", "tracking_code"})
-        statements.append([event.topic for event in await desk.it.published_events()])
+        statements.append([event.topic for event in await desk.told()])
     assert statements[0] == statements[1] == ["support-ticket-opened"]
     assert len(await helped.codes()) == 1
 
@@ -149,7 +149,7 @@ async def test_an_issued_account_gets_a_new_mail_and_its_page_says_so(helped: He
     assert await refused(desk, issued.login, issued.password)
     first = await desk.sign_in(issued.login, desk.credentials(restored).one_time_password)
     await desk.activate(first)
-    assert isinstance((await desk.it.published_events())[0], AccountActivated)
+    assert isinstance((await desk.told())[0], AccountActivated)
     assert await desk.state(issued.ticket) == "activated"
 
 
@@ -157,7 +157,7 @@ async def test_nothing_is_restored_to_an_address_while_another_is_being_judged(h
     issued = await desk.issued()
     await desk.bounced(issued.account_id, 1)
     await desk.correct(issued.ticket, "other@mail.example")
-    await desk.it.published()
+    await desk.published()
     await helped.open("restore-access", login=issued.login)
     assert await helped.show("restore", await helped.code()) == (409, "wrong-step")
     case = await helped.linked("restore-access", issued)
@@ -181,7 +181,7 @@ async def test_nobody_restores_an_account_that_is_shut(helped: Help, desk: Desk,
     await helped.open("restore-access", login=active.login)
     assert await helped.codes() == []
     assert await helped.do(case, "restore-access", CALLED) == (409, "wrong-step")
-    assert await desk.it.published() == []
+    assert await desk.published() == []
 
 
 async def test_a_one_time_password_of_a_restored_account_ends_after_three_days(helped: Help, desk: Desk) -> None:

@@ -27,10 +27,10 @@ async def test_a_smaller_right_ends_the_sessions(desk: Desk) -> None:
     person = Person(category="head", post="директор")
     issued = await desk.issued(person)
     session = await desk.activate(await desk.sign_in(issued.login, issued.password), status="head")
-    await desk.it.published()
+    await desk.published()
     person.category, person.post = "employee", "учитель"
     await desk.change(person, 2, ["category", "post"])
-    ((changed, envelope),) = await desk.it.published()
+    ((changed, envelope),) = await desk.published()
     assert (type(changed), changed.changed, envelope.sequence) == (AccountChanged, ["category", "post"], 3)
     assert (changed.category, changed.session_epoch) == ("employee", 4)
     desk.http.cookies.clear()
@@ -63,11 +63,11 @@ async def test_an_older_word_of_the_roll_changes_nothing(desk: Desk) -> None:
     active = await desk.active()
     active.person.post = "завуч"
     await desk.change(active.person, 5, ["post"])
-    await desk.it.published()
+    await desk.published()
     active.person.post = "учитель"
     await desk.enrol(active.person, 4)
     await desk.change(active.person, 3, ["post"])
-    assert await desk.it.published() == []
+    assert await desk.published() == []
 
 
 @pytest.mark.parametrize("order", list(permutations(["enrol", "change", "verify"])))
@@ -98,7 +98,7 @@ async def test_who_leaves_is_suspended_at_once_and_disabled_after_two_weeks(desk
     assert (await desk.sign_in(active.login, NEW_PASSWORD)).status_code == 401
     desk.it.clock.move(timedelta(days=13))
     await desk.it.run_loops()
-    assert await desk.it.published() == []
+    assert await desk.published() == []
     desk.it.clock.move(timedelta(days=1, minutes=1))
     await desk.it.run_loops()
     assert (await desk.said(AccountDisabled)).channel == "left-roll"
@@ -134,7 +134,7 @@ async def test_leaving_counts_also_for_an_account_that_was_suspended_before(desk
     await leave(desk, active.person)
     desk.it.clock.move(timedelta(days=14, minutes=1))
     await desk.it.run_loops()
-    kinds = [type(event).__name__ for event in await desk.it.published_events()]
+    kinds = [type(event).__name__ for event in await desk.told()]
     assert kinds == ["AccountSuspended", "AccountSuspended", "AccountDisabled"]
 
 
@@ -142,7 +142,7 @@ async def test_a_broken_account_holds_up_no_other(desk: Desk) -> None:
     broken, sound = await desk.active(), await desk.active(Person(), "b@mail.example")
     for one in (broken, sound):
         await leave(desk, one.person)
-    await desk.it.published()
+    await desk.published()
     pool = desk.it.runtime.database.pool
     await pool.execute("UPDATE account SET state = 'broken' WHERE id = $1", broken.account_id)
     desk.it.clock.move(timedelta(days=14, minutes=1))

@@ -79,7 +79,7 @@ async def with_phone(desk: Desk) -> Phone:
     confirmed = await phone.ask("POST", "/confirm", code=phone.code())
     assert confirmed.status_code == 204, confirmed.text
     await phone.enter()
-    await desk.it.published()
+    await desk.published()
     return phone
 
 

@@ -213,7 +213,7 @@ async def test_a_remembered_session_lasts_thirty_days_and_rotation_adds_none(des
     desk.it.clock.move(timedelta(days=2))
     assert (await refresh(desk, token)).status_code == 401
     await desk.it.run_loops()
-    assert "session" not in str(await desk.it.published())
+    assert "session" not in str(await desk.published())
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ async def test_signing_out_kills_the_session_and_its_token(desk: Desk) -> None:
     assert answer.status_code == 204
     assert 'rt=""' in answer.headers["set-cookie"]
     assert (await refresh(desk, active.session.cookies["rt"])).status_code == 401
-    ((event, envelope),) = await desk.it.published()
+    ((event, envelope),) = await desk.published()
     assert (type(event), event.reason, envelope.sequence) == (SessionsRevoked, "signed-out", 3)
     await desk.it.take(write(envelope, event.topic))
     assert (await desk.http.get("/identity/me", headers=headers)).status_code == 401

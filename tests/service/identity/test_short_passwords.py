@@ -24,7 +24,7 @@ async def short_one(desk: Desk) -> Phone:
     changed = await change(phone, NEW_PASSWORD, SHORT)
     assert changed.status_code == 204, changed.text
     phone.session = await desk.sign_in(phone.person.login, SHORT, code=await phone.fresh())
-    await desk.it.published()
+    await desk.published()
     return phone
 
 

@@ -18,11 +18,11 @@ async def test_who_was_asked_and_is_silent_for_14_days_is_asked_no_more(helped: 
     assert await helped.state(silent) == "waiting-for-user"
     await helped.say(awake)
     await helped.do(awake, "reply", {"text": "А номер школы?"})
-    await desk.it.published()
+    await desk.published()
     desk.it.clock.move(timedelta(hours=2))
     await desk.it.run_loops()
     assert [await helped.state(case) for case in (silent, awake)] == ["resolved", "waiting-for-user"]
-    told = {one.number: one for one in await desk.it.published_events()}
+    told = {one.number: one for one in await desk.told()}
     assert {type(one) for one in told.values()} == {SupportTicketResolved}
     assert f"завершаем обращение № {silent.number}" in desk.it.open(told[silent.number].letter).text
     assert f"ticket {english.number} ends here" in desk.it.open(told[english.number].letter).text

@@ -20,7 +20,7 @@ async def test_a_question_is_answered_and_every_word_is_mailed(helped: Help, des
     answer = await desk.http.post("/identity/support/tickets", json=helped.form(login="ivanova.am"))
     assert answer.status_code == 202
     case = Case(answer.json()["number"], answer.json()["tracking_code"])
-    ((opened, envelope),) = await desk.it.published()
+    ((opened, envelope),) = await desk.published()
     assert (type(opened), opened.number, opened.channel, envelope.sequence) == (
         SupportTicketOpened,
         case.number,
@@ -31,12 +31,12 @@ async def test_a_question_is_answered_and_every_word_is_mailed(helped: Help, des
     assert (letter.to, letter.text, letter.tracking_code) == ("guest@mail.example", "Помогите, пожалуйста.", case.code)
 
     assert await helped.do(case, "reply", {"text": "В какой школе вы работаете?"}) == (200, "")
-    ((answered, envelope),) = await desk.it.published()
+    ((answered, envelope),) = await desk.published()
     assert (type(answered), answered.state, envelope.sequence) == (SupportTicketAnswered, "waiting-for-user", 2)
     assert desk.it.open(answered.letter).text == "В какой школе вы работаете?"
     assert (await helped.say(case, "В школе № 5")).json()["state"] == "assigned"
     assert await helped.do(case, "resolve", TEXT) == (200, "")
-    ((resolved, envelope),) = await desk.it.published()
+    ((resolved, envelope),) = await desk.published()
     assert (type(resolved), resolved.state, envelope.sequence) == (SupportTicketResolved, "resolved", 3)
 
     page = await helped.page(case)
@@ -61,7 +61,7 @@ async def test_private_notes_are_for_the_desk_alone(helped: Help, desk: Desk) ->
     guest = await desk.http.post(f"{case.path}/messages", json=note, headers=case.headers)
     assert (guest.status_code, guest.json()["code"]) == (422, "note-of-the-desk")
     assert await helped.do(case, "messages", {"text": "просто так"}) == (422, "note-of-the-desk")
-    assert await desk.it.published() == []
+    assert await desk.published() == []
 
 
 async def test_what_an_operator_enters_is_a_phone_call(helped: Help) -> None:
@@ -99,7 +99,7 @@ async def test_a_person_is_forgotten_half_a_year_after_the_end(helped: Help, des
     assert "guest@mail.example" in await desk.it.everything()
     desk.it.clock.move(timedelta(days=2))
     await desk.it.run_loops()
-    await desk.it.published()
+    await desk.published()
     everything = await desk.it.everything()
     for word in ("guest@mail.example", "+74951234567", "ivanova.am", "Помогите", "Тайное", "снимок"):
         assert word not in everything, word
@@ -242,7 +242,7 @@ async def test_a_page_opens_to_its_code_and_to_the_desk_alone(helped: Help, desk
 async def test_a_wrong_form_is_told_where(helped: Help, desk: Desk, change: dict[str, Any], pointer: str) -> None:
     answer = await desk.http.post("/identity/support/tickets", json=helped.form() | change)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
-    assert await desk.it.published() == []
+    assert await desk.published() == []
 
 
 async def test_the_same_form_sent_twice_is_one_ticket(helped: Help, desk: Desk) -> None:
@@ -251,7 +251,7 @@ async def test_the_same_form_sent_twice_is_one_ticket(helped: Help, desk: Desk) 
         *(desk.http.post("/identity/support/tickets", json=helped.form(), headers=key) for _ in range(5))
     )
     assert len({(one.json()["number"], one.json()["tracking_code"]) for one in answers}) == 1
-    assert len(await desk.it.published()) == 1
+    assert len(await desk.published()) == 1
 
 
 async def test_no_code_of_a_ticket_is_kept(helped: Help, desk: Desk) -> None:

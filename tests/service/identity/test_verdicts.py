@@ -36,7 +36,7 @@ async def test_verified_is_issued_with_sealed_credentials_to_the_verified_addres
     ticket = await desk.ask()
     person = Person()
     await desk.verify(ticket, person)
-    ((event, envelope),) = await desk.it.published()
+    ((event, envelope),) = await desk.published()
     assert (type(event), envelope.sequence, event.credential_no) == (AccountCreated, 1, 1)
     assert (event.state, event.staff_id, event.school_id) == ("issued", person.staff_id, person.school_id)
     credentials = desk.credentials(event)
@@ -81,7 +81,7 @@ async def test_a_verdict_on_an_older_address_opens_nothing(desk: Desk) -> None:
     await desk.it.tell(AccountRequestDeclined(request_id=ticket.request_id, request_version=1, reason="x"), 2)
     await desk.hold(ticket, request_version=1, version=3)
     assert await desk.state(ticket) == "verifying"
-    assert await desk.it.published() == []
+    assert await desk.published() == []
     await desk.verify(ticket, person, request_version=2, version=4)
     assert desk.credentials(await desk.said(AccountCreated)).to == "stranger@evil.example"
 
@@ -107,7 +107,7 @@ async def test_a_correction_to_an_address_with_an_open_request_becomes_its_dupli
     closed = await desk.said(AccountRequestClosed)
     assert (closed.request_id, closed.outcome) == (ticket.request_id, "duplicate")
     await desk.verify(ticket, Person(), request_version=2)
-    assert await desk.it.published() == []
+    assert await desk.published() == []
     await desk.ask("mistyped@mail.example")
     assert await desk.state(ticket) == "verifying"
 
@@ -116,7 +116,7 @@ async def test_a_correction_back_to_the_first_address_is_allowed(desk: Desk) -> 
     ticket = await desk.ask("a@mail.example")
     for email in ("b@mail.example", "a@mail.example", "a@mail.example"):
         assert (await desk.correct(ticket, email)).status_code == 200
-    versions = [event.request_version for event in await desk.it.published_events()]
+    versions = [event.request_version for event in await desk.told()]
     assert versions == [2, 3, 4]
 
 
@@ -161,10 +161,10 @@ async def test_after_a_bounce_another_address_is_judged_anew_and_the_old_credent
     assert (await desk.http.post(f"{issued.ticket.path}/resend", headers=issued.ticket.headers)).status_code == 409
 
     await desk.verify(issued.ticket, issued.person, request_version=1, version=2)
-    assert await desk.it.published() == []
+    assert await desk.published() == []
     await desk.verify(issued.ticket, issued.person, request_version=2, version=3)
-    ((again, envelope),) = await desk.it.published()
-    assert (type(again), envelope.sequence, again.channel) == (AccessRestored, 2, "request")
+    ((again, envelope),) = await desk.published()
+    assert (type(again), envelope.sequence, again.channel) == (AccessRestored, 3, "request")
     fresh = desk.credentials(again)
     assert (fresh.to, fresh.login) == ("right@mail.example", issued.login)
     assert desk.address(again.contact) == "right@mail.example"
@@ -178,10 +178,10 @@ async def test_verified_anew_for_another_record_the_old_account_ends(desk: Desk)
     issued = await desk.issued()
     await desk.bounced(issued.account_id, 1)
     await desk.correct(issued.ticket, "right@mail.example")
-    await desk.it.published()
+    await desk.published()
     other = Person()
     await desk.verify(issued.ticket, other, request_version=2, version=2)
-    ended, created = await desk.it.published_events()
+    ended, created = await desk.told()
     assert (type(ended), ended.account_id) == (AccountDisabled, issued.account_id)
     assert (type(created), created.staff_id) == (AccountCreated, other.staff_id)
     assert created.account_id != issued.account_id
@@ -191,7 +191,7 @@ async def test_an_account_never_activated_goes_with_its_request(desk: Desk) -> N
     issued = await desk.issued()
     answer = await desk.http.post(f"{issued.ticket.path}/withdraw", headers=issued.ticket.headers)
     assert answer.status_code == 202
-    kinds = {type(event) for event in await desk.it.published_events()}
+    kinds = {type(event) for event in await desk.told()}
     assert kinds == {AccountRequestClosed, AccountDisabled}
     again = await desk.issued(issued.person)
     assert again.account_id != issued.account_id
@@ -202,4 +202,4 @@ async def test_a_verdict_on_an_unknown_request_is_late(desk: Desk) -> None:
     ticket = await desk.ask()
     ticket.request_id = new_id()
     await desk.verify(ticket, Person())
-    assert await desk.it.published() == []
+    assert await desk.published() == []

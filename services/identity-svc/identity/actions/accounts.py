@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from chassis.errors import NotFound
-from chassis.outbox import Tx, publish
+from chassis.outbox import Tx
 from ekis_contracts import ForCabinet, ForNotify
 from ekis_contracts.codes import spell
 from ekis_contracts.identity import (
@@ -21,6 +21,8 @@ from ekis_contracts.identity import (
 from ekis_contracts.values import Credentials, PersonName
 
 from identity.actions.attempts import clear_attempts
+from identity.actions.revoking import tell_revoked
+from identity.actions.telling import tell_account
 from identity.domain import accounts as domain
 from identity.domain import erasures
 from identity.domain.accounts import Account
@@ -99,7 +101,7 @@ async def open_account(tx: Tx, request_id: UUID, blank: Account) -> None:
     )
     assert account.staff
     await roll.need_name(tx, account.staff.staff_id)
-    publish(tx, event, await store.insert_account(tx, account))
+    tell_account(tx, account, event, await store.insert_account(tx, account))
 
 
 async def reissue_credentials(tx: Tx, account_id: UUID, email: str | None) -> None:
@@ -126,7 +128,7 @@ async def _tell_restored(
     )
     await session_store.end_sessions(tx, account.id)
     await clear_attempts(tx, account.login or "")
-    publish(tx, event, await store.save_account(tx, account))
+    tell_account(tx, account, event, await store.save_account(tx, account))
 
 
 async def readdress(tx: Tx, account_id: UUID, email: str) -> None:
@@ -140,10 +142,10 @@ def _with_address(account: Account, email: str | None) -> Account:
 
 
 async def kill_credentials(tx: Tx, account_id: UUID) -> None:
-    """The one-time password and what was begun with it are dead; others need not know."""
+    """The one-time password and what was begun with it are dead."""
     account = domain.kill_credentials(await lock_account(tx, account_id))
     await session_store.end_sessions(tx, account.id)
-    await store.save_account(tx, account, raised=0)
+    tell_revoked(tx, account, "credentials-replaced", await store.save_account(tx, account), [])
 
 
 async def tell_changed(tx: Tx, account: Account, changed: list[str]) -> None:
@@ -152,7 +154,7 @@ async def tell_changed(tx: Tx, account: Account, changed: list[str]) -> None:
     event = AccountChanged(
         **account.facts, changed=changed, contact=ForNotify(account.contact), name=ForCabinet(account.name)
     )
-    publish(tx, event, await store.save_account(tx, account))
+    tell_account(tx, account, event, await store.save_account(tx, account))
 
 
 async def tell_suspended(tx: Tx, account: Account, reason: str) -> None:
@@ -161,7 +163,7 @@ async def tell_suspended(tx: Tx, account: Account, reason: str) -> None:
         **account.facts, reason=reason, until=account.disable_at, contact=ForNotify(account.contact)
     )
     await session_store.end_sessions(tx, account.id)
-    publish(tx, event, await store.save_account(tx, account))
+    tell_account(tx, account, event, await store.save_account(tx, account))
 
 
 async def suspend_account(tx: Tx, account: Account, channel: str) -> None:
@@ -173,7 +175,7 @@ async def resume_account(tx: Tx, account: Account, channel: domain.Channel) -> N
     """Let it sign in again. `account` is locked."""
     resumed = domain.resume(account, channel)
     event = AccountResumed(**resumed.facts, reason=channel, contact=ForNotify(resumed.contact))
-    publish(tx, event, await store.save_account(tx, resumed))
+    tell_account(tx, resumed, event, await store.save_account(tx, resumed))
 
 
 async def end_account(tx: Tx, account: Account, channel: str) -> None:
@@ -205,4 +207,4 @@ def tell_disabled(tx: Tx, account: Account, version: int) -> None:
         disabled_at=account.disabled_at,
         contact=ForNotify(account.contact),
     )
-    publish(tx, event, version)
+    tell_account(tx, account, event, version)

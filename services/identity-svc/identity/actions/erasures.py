@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from chassis.errors import Conflict, WrongStep
-from chassis.outbox import Tx, publish
+from chassis.outbox import Tx
 from ekis_contracts.identity import AccountErased
 
 from identity.actions.accounts import account_of_staff, lock_account, tell_disabled
+from identity.actions.telling import tell_account
 from identity.domain import accounts as domain
 from identity.domain.accounts import Account
 from identity.domain.audit import Entry
@@ -60,7 +61,7 @@ async def take_receipt(tx: Tx, account_id: UUID, receipt: Receipt) -> None:
     await _forget(tx, account)
     await audit.add_entry(tx, Entry("erase", None, account_id, details={"receipts": ", ".join(services)}))
     event = AccountErased(**erased.facts, receipts=services, erased_at=tx.now)
-    publish(tx, event, await account_store.save_account(tx, erased))
+    tell_account(tx, erased, event, await account_store.save_account(tx, erased))
 
 
 async def proof_of(tx: Tx, account: Account) -> Mapping[str, Any]:

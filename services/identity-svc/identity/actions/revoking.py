@@ -7,13 +7,14 @@ from chassis.outbox import Tx, publish
 from ekis_contracts import ForNotify
 from ekis_contracts.identity import SessionsRevoked
 
+from identity.actions.telling import tell_account
 from identity.domain.accounts import Account
 from identity.store import accounts as account_store
 from identity.store import sessions as store
 
 
 def tell_revoked(tx: Tx, account: Account, reason: str, version: int, sids: list[UUID]) -> None:
-    """Every service is to refuse these sessions, and tokens older than the account's epoch."""
+    """Every service is to refuse these sessions; without any, all tokens older than the account's new epoch."""
     event = SessionsRevoked(
         account_id=account.id,
         reason=reason,
@@ -21,7 +22,10 @@ def tell_revoked(tx: Tx, account: Account, reason: str, version: int, sids: list
         sids=sids,
         contact=ForNotify(account.contact) if account.email else None,
     )
-    publish(tx, event, version)
+    if sids:  # an account is none the different for a session that ends
+        publish(tx, event, version)
+    else:
+        tell_account(tx, account, event, version)
 
 
 async def end_others(tx: Tx, account: Account, reason: str, but: UUID | None = None) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from chassis.db import Database
 from chassis.errors import Unauthorized, WrongStep
-from chassis.outbox import Tx, new_id, publish
+from chassis.outbox import Tx, new_id
 from ekis_contracts import ForCabinet, ForNotify
 from ekis_contracts.identity import AccountActivated
 from ekis_contracts.values import Category
@@ -20,6 +20,7 @@ from identity.actions import attempts, factors, requests
 from identity.actions.passwords import accepted, own_account
 from identity.actions.revoking import tell_revoked
 from identity.actions.sessions import Admitted
+from identity.actions.telling import tell_account
 from identity.domain import accounts as domain
 from identity.domain import requests as request_domain
 from identity.domain import sessions
@@ -170,4 +171,4 @@ async def _tell_active(tx: Tx, active: Account, version: int, *, first: bool) ->
         contact=ForNotify(active.contact),
         name=ForCabinet(active.name),
     )
-    publish(tx, event, version)
+    tell_account(tx, active, event, version)

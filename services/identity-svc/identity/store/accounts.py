@@ -46,6 +46,10 @@ WHERE staff_id IS NOT NULL AND ($1::uuid IS NULL OR school_id = $1) AND ($2::tex
     AND ($3::uuid IS NULL OR id > $3)
 ORDER BY id LIMIT $4
 """
+_NEXT = """
+SELECT * FROM account WHERE staff_id IS NOT NULL AND ($1::uuid IS NULL OR id > $1)
+ORDER BY id LIMIT $2 FOR NO KEY UPDATE
+"""
 _NAMED = """
 SELECT * FROM account
 WHERE staff_id IS NOT NULL AND state IN ('issued', 'active', 'suspended') AND (login = $1 OR lower(email) = lower($2))
@@ -139,6 +143,11 @@ async def live_account_of_staff(tx: Tx, staff_id: UUID) -> Account | None:
 async def active_heads_for_update(tx: Tx, school_id: UUID) -> list[UUID]:
     """The heads of a school who can sign in, under their row locks: of two who go at once, one sees it."""
     return [row["id"] for row in await tx.fetch(_HEADS, school_id)]
+
+
+async def next_accounts_for_update(tx: Tx, after: UUID | None, limit: int) -> list[tuple[Account, int]]:
+    """The next accounts of staff with their versions, locked, by their ids."""
+    return [(account_of_row(row), row["version"]) for row in await tx.fetch(_NEXT, after, limit)]
 
 
 async def account(tx: Tx, account_id: UUID) -> Account | None:
