@@ -40,6 +40,7 @@ async def writes(visitor: Visitor) -> None:
 
 async def restores(visitor: Visitor, number: str) -> None:
     """Links the account, sees why it cannot be signed in to, sends a new password after a check."""
+    await expect(visitor.page.get_by_role("button", name="Ещё действия")).to_be_in_viewport()
     await visitor.clicks("Ещё действия")
     await visitor.page.get_by_role("menuitem", name="Привязать кабинет").click()
     await in_dialog(visitor, "Привязать")

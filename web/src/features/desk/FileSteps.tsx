@@ -52,7 +52,7 @@ export function FileSteps({ file, running, next, cancel, keys }: StepsProps) {
   const save = useMutation({ mutationFn: () => download(file.report_url, 'report.csv') })
   const failed = stop.error ?? save.error
   return (
-    <div>
+    <>
       {failed && <Trouble error={failed} />}
       <DecisionBar>
         {next && <Button onClick={() => setAct(next)}>{next.title}</Button>}
@@ -68,6 +68,6 @@ export function FileSteps({ file, running, next, cancel, keys }: StepsProps) {
         )}
       </DecisionBar>
       <ActDialog act={act} onClose={() => setAct(null)} onDone={settle} />
-    </div>
+    </>
   )
 }

@@ -26,7 +26,7 @@ export function TicketDecision({ ticket, settle }: Props) {
   const failed = take.error ?? again.error ?? code.error
   if (state === 'closed') return null
   return (
-    <div>
+    <>
       {failed && <Trouble error={failed} />}
       {code.isSuccess && (
         <Alert color="green" variant="light" role="status" title={t('code-mailed')}>
@@ -54,7 +54,7 @@ export function TicketDecision({ ticket, settle }: Props) {
         )}
       </DecisionBar>
       <ActDialog act={act} onClose={() => setAct(null)} onDone={settle} />
-    </div>
+    </>
   )
 }
 
