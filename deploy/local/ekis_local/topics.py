@@ -37,14 +37,14 @@ def client_settings(kafka: str, login: tuple[str, str] | None) -> Settings:
     }
 
 
-async def ensure_topics(kafka: str, admin: tuple[str, str] | None) -> None:
-    """Make what is missing; with an administrator's login the access rules too."""
-    await asyncio.to_thread(_ensure, client_settings(kafka, admin), with_access=admin is not None)
+async def ensure_topics(kafka: str, admin: tuple[str, str] | None, replicas: int = 1) -> None:
+    """Make what is missing, on so many brokers; with an administrator's login the access rules too."""
+    await asyncio.to_thread(_ensure, client_settings(kafka, admin), replicas, with_access=admin is not None)
 
 
-def _ensure(settings: Settings, *, with_access: bool) -> None:
+def _ensure(settings: Settings, replicas: int, *, with_access: bool) -> None:
     client = AdminClient(settings)
-    _settle(client.create_topics(_topics(), operation_timeout=_TIMEOUT, request_timeout=_TIMEOUT).values())
+    _settle(client.create_topics(_topics(replicas), operation_timeout=_TIMEOUT, request_timeout=_TIMEOUT).values())
     if with_access:
         _settle(client.create_acls(_access_rules(), request_timeout=_TIMEOUT).values())
 
@@ -58,11 +58,11 @@ def _settle(results: Iterable[Future[Any]]) -> None:
                 raise
 
 
-def _topics() -> list[NewTopic]:
+def _topics(replicas: int) -> list[NewTopic]:
     listed = yaml.safe_load((_SOURCES / "topics.yaml").read_text())
     configs = {kind: {name: str(value) for name, value in config.items()} for kind, config in listed["kinds"].items()}
     return [
-        NewTopic(topic, num_partitions=listed["partitions"], replication_factor=1, config=configs[kind])
+        NewTopic(topic, num_partitions=listed["partitions"], replication_factor=replicas, config=configs[kind])
         for topic, kind in listed["topics"].items()
     ]
 
