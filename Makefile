@@ -4,7 +4,7 @@ PROJECTS := $(wildcard pyproject.toml */pyproject.toml */*/pyproject.toml)
 CODE := $(wildcard contracts chassis services deploy docs tests bench)
 
 .DEFAULT_GOAL := help
-.PHONY: help run down reset logs demo rotate-keys test check bench lock
+.PHONY: help run down reset logs demo rotate-keys test check bench images sbom lock
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -39,6 +39,16 @@ check: ## lint, types, compatibility of events, architecture
 
 bench: ## benchmarks with their peers
 	@$(PYTHON) -m bench
+
+images: ## build the six images of docker-compose.yml with VERSION and REVISION in their labels
+	@docker compose --env-file .env.example build --build-arg VERSION=$(or $(VERSION),dev) --build-arg REVISION=$$(git rev-parse HEAD)
+
+sbom: ## what each service is made of, as CycloneDX, in .ekis/sbom
+	@mkdir -p .ekis/sbom; for one in registry identity cabinet notify; do \
+		$(PYTHON) -m uv pip compile services/$$one-svc/pyproject.toml chassis/pyproject.toml contracts/pyproject.toml \
+			--constraints requirements.lock --no-emit-package ekis-contracts --no-emit-package ekis-chassis \
+			--generate-hashes --no-annotate --no-header --quiet -o .ekis/sbom/$$one.txt && \
+		$(PYTHON) -m cyclonedx_py requirements .ekis/sbom/$$one.txt -o .ekis/sbom/$$one.json || exit 1; done; ls .ekis/sbom/*.json
 
 lock: ## make requirements.lock anew from all pyproject.toml files
 	@$(PYTHON) -m uv pip compile $(PROJECTS) --group pyproject.toml:dev --universal \

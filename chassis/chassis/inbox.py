@@ -12,7 +12,7 @@ from ekis_contracts import Envelope, Event, Record, SealError, Undecodable, deco
 from chassis import deadletters
 from chassis.db import Database, Tx
 from chassis.errors import WrongStep
-from chassis.telemetry import EVENTS_IN, failure, following
+from chassis.telemetry import EVENTS_IN, REACTION_SECONDS, failure, following
 
 __all__ = ["Inbox", "Reactions", "Told", "Tx"]
 
@@ -145,7 +145,7 @@ class Inbox:
     async def _attempt(self, told: list[Told], *, is_late: bool = False) -> None:
         cause, topic = told[0].envelope, told[0].record.topic
         reaction = self._reactions.table[cause.type]
-        with following(cause.correlation, str(cause.id), cause.traceparent):
+        with following(cause.correlation, str(cause.id), cause.traceparent), REACTION_SECONDS.labels(topic).time():
             async with self._database.transaction() as tx:
                 fresh = await remember(tx, reaction.name, told)
                 if fresh and not is_late:

@@ -74,6 +74,11 @@ class Broker:
             lag[place.topic] += ends[place] - max(settled or 0, begins[place])
         return lag
 
+    async def partitions(self, topics: Sequence[str]) -> dict[str, int]:
+        """How many each has: 0 when it does not exist or this service may not see it."""
+        async with self._observer(topics) as (_, held):
+            return {topic: sum(place.topic == topic for place in held) for topic in topics}
+
     async def since(self, topics: Sequence[str], moment: datetime) -> dict[TopicPartition, tuple[int, int]]:
         """The first position since then and the end, of each partition that has anything as young."""
         async with self._observer(topics) as (client, held):

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from chassis.db import Database, Row, Tx
-from chassis.telemetry import LOOP_ERRORS, failure
+from chassis.telemetry import DATABASE_BYTES, DEAD_LETTERS_HELD, LOOP_ERRORS, failure
 
 log = structlog.get_logger()
 
@@ -61,9 +61,11 @@ async def run_loop(loop: Loop, context: Any, database: Database) -> None:
 
 
 async def _prune(runtime: Any) -> bool:
-    """Forget what can no longer come again: old inbox rows, idempotency keys, sids of expired tokens."""
+    """Forget what can no longer come again (old inbox rows, idempotency keys, sids of expired tokens), and measure."""
     gone = 0
     async with runtime.database.transaction() as tx:
+        DEAD_LETTERS_HELD.set(await tx.fetchval("SELECT count(*) FROM dead_letter"))
+        DATABASE_BYTES.set(await tx.fetchval("SELECT pg_database_size(current_database())"))
         for table, age in KEEP.items():
             old = f"SELECT ctid FROM {table} WHERE at < $1 ORDER BY at LIMIT {PRUNE}"  # noqa: S608 - names from above
             gone += await tx.execute(f"DELETE FROM {table} WHERE ctid IN ({old})", tx.now - age)  # noqa: S608

@@ -15,7 +15,8 @@ from uuid import UUID
 import asyncpg
 from ekis_contracts import Record, Undecodable, catalogue, decode, read
 
-from chassis.db import Database, suppress_transient
+from chassis.db import Database, suppress_transient, utc_now
+from chassis.telemetry import CUT_OFF_SECONDS, REVOCATIONS_READ
 
 REREAD = 0.1
 WINDOW = timedelta(minutes=6)  # a token lives 5
@@ -54,6 +55,7 @@ class Revocations:
         self._epochs = {row["account_id"]: row["least_epoch"] for row in epochs}
         self._sids = {row["sid"] for row in sids}
         self.ready = True
+        REVOCATIONS_READ.set_to_current_time()
 
     async def follow(self, pool: "asyncpg.Pool[Any]") -> None:
         """Reread until cancelled. While the database is away the last reading holds."""
@@ -67,15 +69,19 @@ def revocation_writer(database: Database) -> Callable[[Sequence[Record]], Awaita
     """The deliverer of the revocation group. What it cannot read is the domain consumer's dead letter."""
 
     async def write(records: Sequence[Record]) -> None:
-        events = [event for event in map(_event, records) if event and event.revokes]
+        told = [one for one in map(_told, records) if one and one[0].revokes]
+        events = [event for event, _ in told]
         epochs = [event.account_id for event in events], [event.session_epoch for event in events]
         async with database.transaction() as tx:
             await tx.execute(_RAISE, *epochs)
             await tx.execute(_END, [sid for event in events for sid in getattr(event, "sids", ())])
+        for _, said_at in told:
+            CUT_OFF_SECONDS.observe((utc_now() - said_at).total_seconds())
 
     return partial(database.persist, write)
 
 
-def _event(record: Record) -> Any:
+def _told(record: Record) -> Any:
     with suppress(Undecodable):
-        return decode(read(record))
+        envelope = read(record)
+        return decode(envelope), envelope.time

@@ -16,6 +16,7 @@ import uvicorn
 import uvloop
 from fastapi import APIRouter
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from chassis import deadletters, migrations, operations
 from chassis.auth import Tokens
@@ -28,7 +29,7 @@ from chassis.loops import PRUNING, Loop, run_loop
 from chassis.outbox import Relay, hint_other_processes
 from chassis.problems import load_texts
 from chassis.revocation import Revocations, revocation_writer, revoking_topics
-from chassis.settings import ServiceSettings, load_seals
+from chassis.settings import ServiceSettings, complaint, key_complaint, load_seals
 from chassis.telemetry import configure_logs, failure
 
 log = structlog.get_logger()
@@ -77,21 +78,34 @@ class Service:
             await asyncio.wait_for(pool.close(), GRACE)
 
     def main(self) -> None:
-        """Run the command named on the command line; the exit code is 0, or 1 when something broke."""
+        """Run the command named on the command line; exits with 0, 1 when something broke, 2 when it may not begin."""
         parser = argparse.ArgumentParser(prog=self.name)
         parser.add_argument("command", choices=["run", "api", "work", "migrate", "dead-letters", *self._commands])
         parser.add_argument("rest", nargs=argparse.REMAINDER)
         args = parser.parse_args()
-        try:
-            settings = self.settings()
-        except ValidationError as error:
-            missing = ", ".join(f"EKIS_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
-            sys.exit(f"{self.name}: settings: {missing}")
+        settings = self.read_settings()
+        if args.command != "migrate":
+            self._refuse(key_complaint(self.name, settings))
         configure_logs(self.name, settings.log_level)
         gc.freeze()  # what is imported lives as long as the process: to go through it over and over
         gc.set_threshold(GARBAGE)  # took a third of every reaction
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             sys.exit(runner.run(self._command(settings, args.command, args.rest)))
+
+    def read_settings(self) -> ServiceSettings:
+        """Ends the process with a line for each variable that is missing or wrong, without its value."""
+        try:
+            return self.settings()
+        except ValidationError as error:
+            self._refuse([complaint(self.settings, one["loc"], one["type"], one["msg"]) for one in error.errors()])
+        except SettingsError as error:  # a list that is no JSON, or EKIS_SECRETS that is a file
+            self._refuse([f"{error}: see docs/configuration.md"])
+        raise AssertionError("refused")
+
+    def _refuse(self, lines: Sequence[str]) -> None:
+        if lines:
+            sys.stderr.write("".join(f"{self.name}: {line}\n" for line in lines))
+            sys.exit(2)
 
     async def _command(self, settings: ServiceSettings, command: str, rest: Sequence[str]) -> int:
         if command == "migrate":

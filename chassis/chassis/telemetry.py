@@ -17,9 +17,14 @@ from prometheus_client import Counter, Gauge, Histogram
 HTTP_SECONDS = Histogram("ekis_http_seconds", "Time to answer", ["method", "route", "status"])
 EVENTS_OUT = Counter("ekis_events_published_total", "Events acknowledged by the broker")
 EVENTS_IN = Counter("ekis_events_handled_total", "Events taken in", ["topic", "outcome"])
+REACTION_SECONDS = Histogram("ekis_reaction_seconds", "Time for a reaction and its commit", ["topic"])
 DEAD_LETTERS = Counter("ekis_dead_letters_total", "Events put aside", ["topic", "reason"])
+DEAD_LETTERS_HELD = Gauge("ekis_dead_letters_held", "Events put aside that wait for a person")
 OUTBOX_AGE = Gauge("ekis_outbox_oldest_seconds", "Age of the oldest unsent event")
 LAG = Gauge("ekis_consumer_lag", "Events not yet taken in", ["group"])
+CUT_OFF_SECONDS = Histogram("ekis_cut_off_seconds", "From the end of a session until this service's database knows it")
+REVOCATIONS_READ = Gauge("ekis_revocations_read_timestamp_seconds", "When this process last read whom to refuse")
+DATABASE_BYTES = Gauge("ekis_database_bytes", "Size of the service's database")
 LOOP_ERRORS = Counter("ekis_loop_errors_total", "Failed rounds of background work", ["loop"])
 
 TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")  # W3C Trace Context, version 00

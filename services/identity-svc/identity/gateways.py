@@ -22,7 +22,7 @@ from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, OKPKey
 from nacl.exceptions import InvalidkeyError
 from nacl.pwhash import argon2id
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 
 from identity.domain.credentials import digest
 from identity.domain.forms import CHALLENGE_VALID
@@ -45,6 +45,8 @@ LONGEST_ASSERTION, LONGEST_JTI = 8_000, 200
 _UNREADABLE = (JoseError, ArithmeticError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 HASHES = Counter("ekis_password_hashes_total", "Argon2 computations")
+SEATS = Gauge("ekis_password_hash_seats_taken", "Requests that compute or wait for Argon2")
+TURNED_AWAY = Counter("ekis_password_hash_turned_away_total", "Requests for which no seat was free")
 
 
 class Hasher:
@@ -60,10 +62,12 @@ class Hasher:
     def seat(self) -> Iterator["Seat"]:
         """A place in the queue, taken before anything else is done: the excess costs nothing. Raises Busy."""
         if not self._seats:
+            TURNED_AWAY.inc()
             raise Busy("sign-in-busy", RETRY_AFTER)
         self._seats -= 1
         try:
-            yield Seat(self._pool, self._nobodys)
+            with SEATS.track_inprogress():
+                yield Seat(self._pool, self._nobodys)
         finally:
             self._seats += 1
 

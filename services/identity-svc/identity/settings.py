@@ -1,20 +1,20 @@
 """Identity's own settings."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from chassis.settings import ServiceSettings
+from pydantic import Field
 
 
 class Settings(ServiceSettings):
-    """EKIS_OPERATOR_SECOND_FACTOR: `optional` lets operators in by password alone (the native stack only).
-
-    EKIS_QUIET_FORMS: public forms an hour that a source may file before it has to solve a challenge for each.
-    EKIS_SUPPORT_PHONES: the numbers of the support desk as people are to read them, separated by commas.
-    """
+    """How hard it is to get in, and whom to call."""
 
     operator_second_factor: Literal["required", "optional"] = "required"
-    quiet_forms: int = 20
+    """`optional` lets operators in by password alone (the native stack only)"""
+    quiet_forms: Annotated[int, Field(ge=1)] = 20
+    """public forms an hour that a source may file before it has to solve a challenge for each"""
     support_phones: str = ""
+    """numbers of the support desk as people are to read them, separated by commas"""
 
     @property
     def phones(self) -> list[str]:

@@ -5,7 +5,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
 
-from chassis.settings import ServiceSettings
+from chassis.settings import Address, ServiceSettings
 from pydantic import AfterValidator, Field, SecretStr
 
 
@@ -23,17 +23,27 @@ def _mailbox(text: str | None) -> str | None:
 
 
 class Settings(ServiceSettings):
-    """`smtp` is host:port; `smtp_timeout`, in seconds, bounds one attempt at one mail and stays below half a lease.
-    `smtp_rate` is mails a second. Bounces come to `bounce_address` with a tag and are read from `bounce_maildir`."""
+    """The mail server, how hard it may be pressed, and where bounces come back."""
 
-    smtp: str = Field(pattern=r"^[^\s:]+:\d+$")
+    smtp: Address
+    """mail server, `host:port`"""
     smtp_from: Annotated[str, AfterValidator(_one_address)]
+    """sender, `ЕКИС <noreply@ekis.example>`"""
     smtp_tls: Literal["none", "starttls", "tls"] = "starttls"
+    """how the connection is encrypted"""
     smtp_user: str | None = None
+    """login at the mail server"""
     smtp_password: SecretStr | None = None
+    """its password; none without a login"""
     smtp_timeout: float = Field(default=30, gt=0, le=30)
+    """seconds for one attempt at one mail, below half a lease"""
     smtp_connections: int = Field(default=4, ge=2, le=50)
+    """connections of one replica to the mail server: what the server bears, divided by the replicas"""
     smtp_rate: float | None = Field(default=None, gt=0)
+    """mails a second of one replica, divided alike; no limit without it"""
     bounce_address: Annotated[str | None, AfterValidator(_mailbox)] = None
+    """where bounces go, `bounces@ekis.example`; the sender without it"""
     bounce_maildir: Path | None = None
+    """Maildir in which they arrive; none is read without it"""
     desk_phones: tuple[str, ...] = ("+7 495 276-04-20", "+7 495 651-92-94")
+    """phones of the desk in letters, a JSON list"""
