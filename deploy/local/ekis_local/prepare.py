@@ -28,6 +28,7 @@ USERS = (*(f"{name}-svc" for name in SERVICES), "city-system")
 DATA = ("kafka-1-data", "kafka-2-data", "kafka-3-data")  # volumes that the broker's image leaves to root
 OWNERS = {"postgres": 999, "kafka": 1000, **dict.fromkeys(DATA, 1000)}  # uids of the official images; else a service
 SERVICE_UID = 10001
+_PATIENCE = 120  # seconds
 _JAAS = """\
 {listener}.KafkaServer {{
   org.apache.kafka.common.security.plain.PlainLoginModule required
@@ -79,8 +80,17 @@ async def prepare_servers(root: Path, postgres: str, kafka: str, kafka_admin: st
         await ensure_database(admin, name, _password(root / "passwords" / name))
     login = "admin", _password(root / "kafka" / "admin")
     settings = client_settings(kafka_admin, login) | {"sasl.mechanism": "PLAIN"}
-    await asyncio.to_thread(_make_users, root, AdminClient(settings))
+    client = AdminClient(settings)
+    await _brokers(client, replicas)
+    await asyncio.to_thread(_make_users, root, client)
     await ensure_topics(kafka, login, replicas)
+
+
+async def _brokers(client: AdminClient, count: int) -> None:
+    """Return when so many have joined: with fewer, a topic of as many replicas is refused."""
+    async with asyncio.timeout(_PATIENCE):
+        while len((await asyncio.to_thread(client.list_topics, timeout=10)).brokers) < count:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.5)
 
 
 def _make_users(root: Path, client: AdminClient) -> None:
