@@ -70,7 +70,7 @@ async def test_services_come_in_with_what_the_one_offs_have_made(
     root, ports = prepared
     kafka, server = f"127.0.0.1:{ports['clients']}", admin_dsn.rpartition("@")[2].partition("/")[0]
     for _ in range(2):  # a second time changes nothing
-        await prepare_servers(root, server, kafka, f"127.0.0.1:{ports['admin']}")
+        await prepare_servers(root, server, kafka, f"127.0.0.1:{ports['admin']}", 1)
     service = import_module("registry.__main__").service
     for name, value in PARTS["registry"]["environment"].items():
         monkeypatch.setenv(name, str(value))

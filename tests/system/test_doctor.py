@@ -11,14 +11,17 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
+from chassis.migrations import migrate
 from chassis.testing.opened import Keyring, Opened
 from confluent_kafka.admin import AdminClient
 from ekis_doctor import checks
 from ekis_doctor.__main__ import examine
 from ekis_kafka.broker import client_settings
 from ekis_local.kafka import Kafka
+from ekis_local.postgres import ensure_database
 from ekis_local.process import free_ports
 from ekis_local.topics import ensure_topics
+from pydantic import SecretStr
 from waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -77,10 +80,19 @@ async def test_a_role_without_rights(registry: Opened) -> None:
     try:
         server = dsn.rpartition("@")[2]
         [line] = await told(registry, database=f"postgresql://weak:weak@{server}")
-        assert line.startswith("database: no right to read and write ")
+        assert line.endswith("belong to another role: let the one of EKIS_DATABASE own them")
         assert "outbox" in line
     finally:
         await pool.execute("DROP ROLE weak")
+
+
+@pytest.mark.parametrize("name", ["registry", "identity", "cabinet", "notify"])
+async def test_the_role_of_a_service_is_enough(registry: Opened, admin_dsn: str, name: str) -> None:
+    service = import_module(f"{name}.__main__").service
+    dsn = await ensure_database(admin_dsn, f"own_{name}", "own")
+    await migrate(dsn, service.folder / "migrations")
+    settings = registry.runtime.settings.model_copy(update={"database": SecretStr(dsn)})
+    assert await checks.check_database(settings, service.folder / "migrations") == []
 
 
 async def test_clocks_that_are_apart(registry: Opened, monkeypatch: pytest.MonkeyPatch) -> None:

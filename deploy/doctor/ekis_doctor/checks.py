@@ -13,9 +13,9 @@ from joserfc.jwk import KeySet
 from pydantic import SecretStr
 
 CLOCK = 2.0  # seconds that this host and the database's may be apart
-_WITHOUT_RIGHT = """SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
-AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
-    AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE')) ORDER BY relname"""
+# An owner may have taken rights from itself, as in an audit that is only added to
+_FOREIGN = """SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+AND NOT pg_has_role(relowner, 'USAGE') ORDER BY relname"""
 
 
 def find_wrong_keys(service: str, settings: ServiceSettings) -> list[str]:
@@ -70,11 +70,13 @@ async def _check_inside(connection: "asyncpg.Connection[asyncpg.Record]", folder
     apart = abs((utc_now() - await connection.fetchval("SELECT clock_timestamp()")).total_seconds())
     if apart > CLOCK:
         wrong.append(f"clock: {apart:.0f} s apart from the database's: let NTP keep both hosts")
-    if bare := [row["relname"] for row in await connection.fetch(_WITHOUT_RIGHT)]:
-        wrong.append(f"database: no right to read and write {', '.join(bare)}: let the role own them")
+    if foreign := [row["relname"] for row in await connection.fetch(_FOREIGN)]:
+        wrong.append(f"database: {', '.join(foreign)} belong to another role: let the one of EKIS_DATABASE own them")
     begun = await connection.fetchval("SELECT to_regclass('public.migration') IS NOT NULL")
-    done = {row["name"] for row in await connection.fetch("SELECT name FROM migration")} if begun and not bare else ()
-    if left := [path.name for path in migration_files(folder) if path.name not in done and not bare]:
+    done = (
+        {row["name"] for row in await connection.fetch("SELECT name FROM migration")} if begun and not foreign else ()
+    )
+    if left := [path.name for path in migration_files(folder) if path.name not in done and not foreign]:
         wrong.append(f"database: {len(left)} migrations not applied, first {left[0]}: run `migrate`")
     return wrong
 

@@ -29,6 +29,7 @@ USERS = (*(f"{name}-svc" for name in SERVICES), "city-system")
 DATA = ("kafka-1-data", "kafka-2-data", "kafka-3-data")  # volumes that the broker's image leaves to root
 OWNERS = {"postgres": 999, "kafka": 1000, **dict.fromkeys(DATA, 1000)}  # uids of the official images; else a service
 SERVICE_UID = 10001
+_PATIENCE = 120  # seconds
 _JAAS = """\
 {listener}.KafkaServer {{
   org.apache.kafka.common.security.plain.PlainLoginModule required
@@ -72,7 +73,7 @@ def _hand_over(root: Path) -> None:
             os.chown(path, uid, uid)
 
 
-async def prepare_servers(root: Path, postgres: str, kafka: str, kafka_admin: str) -> None:
+async def prepare_servers(root: Path, postgres: str, kafka: str, kafka_admin: str, brokers: int) -> None:
     """Databases, users by the broker's own listener for administrators, then by the clients' one topics and rules; a
     second time changes nothing."""
     admin = f"postgresql://postgres:{_password(root / 'postgres' / 'password')}@{postgres}/postgres"
@@ -80,8 +81,17 @@ async def prepare_servers(root: Path, postgres: str, kafka: str, kafka_admin: st
         await ensure_database(admin, name, _password(root / "passwords" / name))
     login = "admin", _password(root / "kafka" / "admin")
     settings = client_settings(kafka_admin, login) | {"sasl.mechanism": "PLAIN"}
-    await asyncio.to_thread(_make_users, root, AdminClient(settings))
+    client = AdminClient(settings)
+    await _brokers(client, brokers)
+    await asyncio.to_thread(_make_users, root, client)
     await ensure_topics(kafka, login)
+
+
+async def _brokers(client: AdminClient, count: int) -> None:
+    """Return when so many have joined: with fewer, a topic of as many replicas is refused."""
+    async with asyncio.timeout(_PATIENCE):
+        while len((await asyncio.to_thread(client.list_topics, timeout=10)).brokers) < count:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.5)
 
 
 def _make_users(root: Path, client: AdminClient) -> None:
@@ -101,7 +111,8 @@ def main() -> None:
     if sys.argv[1:] == ["secrets"]:
         make_secrets(root, postgres)
     elif sys.argv[1:] == ["servers"]:
-        asyncio.run(prepare_servers(root, postgres, os.environ["EKIS_KAFKA"], os.environ["EKIS_KAFKA_ADMIN"]))
+        brokers = int(os.environ["EKIS_BROKERS"])
+        asyncio.run(prepare_servers(root, postgres, os.environ["EKIS_KAFKA"], os.environ["EKIS_KAFKA_ADMIN"], brokers))
     else:
         sys.exit("usage: python -m ekis_local.prepare secrets | servers")
 
