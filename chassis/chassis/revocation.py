@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from ekis_contracts import Record, Undecodable, catalogue, decode, read
+from ekis_contracts import Record, Undecodable, catalogue, read_event
 
 from chassis.db import Database, suppress_transient
 
@@ -78,4 +78,4 @@ def revocation_writer(database: Database) -> Callable[[Sequence[Record]], Awaita
 
 def _event(record: Record) -> Any:
     with suppress(Undecodable):
-        return decode(read(record))
+        return read_event(record)[1]
