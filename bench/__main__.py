@@ -12,7 +12,21 @@ import structlog
 import uvloop
 from chassis.service import GARBAGE
 
-from bench import client, cutoff, diary, documents, doors, imports, mail, mass, reaction, relay, search, streams
+from bench import (
+    client,
+    cutoff,
+    diary,
+    documents,
+    doors,
+    imports,
+    mail,
+    mass,
+    reaction,
+    relay,
+    search,
+    streams,
+    subscriber,
+)
 from bench.ground import Servers, opened_servers
 
 Work = Coroutine[Any, Any, None]
@@ -42,6 +56,7 @@ WORKLOADS: dict[str, Callable[[], Work]] = {
     "import": partial(_on_servers, imports.run),
     "cut-off": cutoff.run,
     "streams": streams.run,
+    "subscriber": partial(_on_servers, subscriber.run),
     "documents": partial(_on_servers, documents.run),
     "client": client.run,
 }

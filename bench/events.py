@@ -4,7 +4,7 @@ import json
 from uuid import UUID, uuid4
 
 from chassis.db import Row, new_id, utc_now
-from ekis_contracts import Envelope, Record, write
+from ekis_contracts import Envelope, Event, Record, write
 from ekis_contracts.registry import SchoolRegistered
 
 TOPIC = SchoolRegistered.topic
@@ -29,13 +29,13 @@ def school(number: int, school_id: UUID | None = None) -> SchoolRegistered:
     )
 
 
-def records(count: int) -> list[Record]:
+def records(count: int, kind: type[Event] = SchoolRegistered) -> list[Record]:
     """As the outbox would hold them."""
-    said = [school(number) for number in range(count)]
+    said = [kind.model_validate(school(number).model_dump()) for number in range(count)]
     return [write(_envelope(event), event.topic) for event in said]
 
 
-def _envelope(event: SchoolRegistered) -> Envelope:
+def _envelope(event: Event) -> Envelope:
     return Envelope(
         id=new_id(),
         type=event.type,

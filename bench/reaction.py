@@ -55,7 +55,7 @@ class Progress:
 async def run(servers: Servers) -> None:
     async with opened_ground(servers) as ground:
         said = records(COUNT)
-        await _send(ground, said)
+        await send(ground, said)
         limits = _limits(ground, said)
         entrants = [*limits, *_reacting(ground)]
         samples = await play(entrants, ROUNDS)
@@ -64,7 +64,7 @@ async def run(servers: Servers) -> None:
         rates("event reaction: events/s, one row of effect each", entrants, samples, goals)
 
 
-async def _send(ground: Ground, said: Sequence[Record]) -> None:
+async def send(ground: Ground, said: Sequence[Record]) -> None:
     """Everybody reads the same records, from the beginning of the topic."""
     producer = AIOKafkaProducer(**ground.reach, enable_idempotence=True, max_batch_size=262_144)
     async with producer:

@@ -20,7 +20,8 @@ _ABOUT = """Facts that the services of EKIS tell each other and the city, as Clo
 - `ce_sequence` counts the changes of (`ce_source`, `ce_subject`): take in what is newer than what you have.
 - Let in fields that you do not know, and skip events whose `ce_type` you do not know.
 - Parts with `x-sealed-to` are JWEs that one service alone can open.
-- Begin at the earliest record; `schools` is compacted, whoever reads all of it has every school.
+- `schools` and `accounts` are compacted: who has read one from its earliest record has all of them as they stand, and
+  follows by reading on. Read committed records alone (`isolation.level=read_committed`).
 """
 _HEADERS = {
     "ce_id": ("A UUIDv7; names the event, never orders it.", {"type": "string", "format": "uuid"}),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
-from ekis_contracts import Envelope, Event, Record, SealError, Undecodable, decode, read
+from ekis_contracts import Envelope, Event, Record, SealError, Undecodable, read_event
 
 from chassis import deadletters
 from chassis.db import Database, Tx
@@ -105,8 +105,8 @@ class Inbox:
 
     async def replay(self, record: Record) -> None:
         """Settle one record at the first try, a late one too, or raise what hinders it."""
-        envelope = read(record)
-        told = Told(decode(envelope), envelope, record)
+        envelope, event = read_event(record)
+        told = Told(event, envelope, record)
         try:
             await self._attempt([told])
         except WrongStep:
@@ -114,11 +114,8 @@ class Inbox:
 
     async def _open(self, record: Record) -> Told | None:
         try:
-            envelope = read(record)
-            event = decode(envelope)
-            if self._reactions.table[envelope.type].event.topic != record.topic:
-                raise Undecodable("foreign-topic")  # noqa: TRY301 - buried like the others
-        except (Undecodable, KeyError) as error:
+            envelope, event = read_event(record)
+        except Undecodable as error:
             await self._database.persist(self._bury, record, str(error), 1)
             return None
         return Told(event, envelope, record)

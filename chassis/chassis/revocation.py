@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from ekis_contracts import Record, Undecodable, catalogue, decode, read
+from ekis_contracts import Record, Undecodable, catalogue, read_event
 
 from chassis.db import Database, suppress_transient, utc_now
 from chassis.telemetry import CUT_OFF_SECONDS, REVOCATIONS_READ
@@ -83,5 +83,5 @@ def revocation_writer(database: Database) -> Callable[[Sequence[Record]], Awaita
 
 def _told(record: Record) -> Any:
     with suppress(Undecodable):
-        envelope = read(record)
-        return decode(envelope), envelope.time
+        envelope, event = read_event(record)
+        return event, envelope.time

@@ -4,7 +4,7 @@ City systems may install this package alone: it knows nothing of databases or br
 """
 
 from ekis_contracts.envelope import Envelope, Record, Undecodable, read, write
-from ekis_contracts.event import Event, catalogue, decode
+from ekis_contracts.event import Event, catalogue, decode, read_event
 from ekis_contracts.sealing import ForCabinet, ForIdentity, ForNotify, ForRegistry, Sealed, SealError, Seals
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "catalogue",
     "decode",
     "read",
+    "read_event",
     "write",
 ]

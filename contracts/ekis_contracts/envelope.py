@@ -82,7 +82,7 @@ def read(record: Record) -> Envelope:
             return _structured(record, headers)
         return _envelope(headers, record.value)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
-        raise Undecodable(type(error).__name__) from error
+        raise Undecodable("no-cloudevent") from error
 
 
 def _structured(record: Record, headers: dict[str, str]) -> Envelope:

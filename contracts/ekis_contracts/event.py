@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ekis_contracts.envelope import Envelope, Undecodable
+from ekis_contracts.envelope import Envelope, Record, Undecodable, read
 from ekis_contracts.sealing import Place, Sealed
 
 _CATALOGUE: dict[str, type["Event"]] = {}
@@ -71,10 +71,26 @@ def catalogue() -> dict[str, type[Event]]:
     return _CATALOGUE
 
 
+def read_event(record: Record) -> tuple[Envelope, Event]:
+    """What stands in a topic, for whoever reacts to it.
+
+    Raises Undecodable with a code: `no-cloudevent`, `foreign-key` (not the id of what it is about), `foreign-topic`, or
+    what `decode` says.
+    """
+    envelope = read(record)
+    event = decode(envelope)
+    if record.key != envelope.subject.encode():
+        raise Undecodable("foreign-key")
+    if record.topic != event.topic:
+        raise Undecodable("foreign-topic")
+    return envelope, event
+
+
 def decode(envelope: Envelope) -> Event:
     """The typed event of an envelope, its seals still closed.
 
-    Raises Undecodable for an unknown type or major version, a source that may not say this, or wrong data.
+    Raises Undecodable with a code: `unknown-type` (or major version), `foreign-source` (that may not say this),
+    `invalid-data`, `foreign-subject` (the data are about something else).
     """
     model = catalogue().get(envelope.type)
     if model is None:

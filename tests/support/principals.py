@@ -1,12 +1,13 @@
 """Somebody with a user name and a password at the broker, and what it lets them do."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from time import monotonic
 from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+from ekis_contracts import Record
 from ekis_kafka.broker import client_settings
 from ekis_local.kafka import Kafka
 
@@ -34,10 +35,15 @@ class Principal:
         return await asyncio.to_thread(self._join if group else self._read, topic, group or self._own)
 
     async def write(
-        self, topic: str, key: bytes, value: bytes | None, headers: Sequence[tuple[str, bytes]] = ()
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Sequence[tuple[str, bytes]] = (),
+        partition: int = -1,
     ) -> str | None:
-        """One record."""
-        return await asyncio.to_thread(self._write, topic, key, value, list(headers))
+        """One record, where the key belongs unless a partition is given."""
+        return await asyncio.to_thread(self._write, topic, key, value, list(headers), partition)
 
     def _connect(self) -> str | None:
         said: list[KafkaError] = []
@@ -54,7 +60,13 @@ class Principal:
                 return None
         raise AssertionError(f"the broker says nothing but {said}")
 
-    def _read(self, topic: str, group: str) -> str | None:
+    async def records(self, topic: str) -> list[Record]:
+        """All that stands in a topic that it may read."""
+        kept: list[Record] = []
+        assert await asyncio.to_thread(self._read, topic, self._own, kept.append) is None
+        return kept
+
+    def _read(self, topic: str, group: str, keep: Callable[[Record], None] = lambda _: None) -> str | None:
         with closing(Consumer(self._settings | {"group.id": group, "enable.partition.eof": True})) as client:
             described = client.list_topics(topic, timeout=PATIENCE).topics[topic]
             if described.error:
@@ -65,6 +77,9 @@ class Principal:
                 error = message.error()
                 if error and error.code() != KafkaError._PARTITION_EOF:
                     return refusal(error)
+                if error is None:
+                    pairs: Any = message.headers() or []
+                    keep(Record(topic, message.key(), message.value(), pairs))
                 ended |= {message.partition()} if error else set()
                 if len(ended) == len(described.partitions):
                     break
@@ -85,10 +100,12 @@ class Principal:
                 yield message
         raise AssertionError("the broker says nothing")
 
-    def _write(self, topic: str, key: bytes, value: bytes | None, headers: list[tuple[str, Any]]) -> str | None:
+    def _write(
+        self, topic: str, key: bytes | None, value: bytes | None, headers: list[tuple[str, Any]], partition: int
+    ) -> str | None:
         said: list[KafkaError | None] = []
-        client = Producer(self._settings | {"acks": "all"})
-        client.produce(topic, value, key, headers=headers, on_delivery=lambda error, _: said.append(error))
+        client = Producer(self._settings | {"acks": "all", "message.max.bytes": 10_000_000})  # the broker shall judge
+        client.produce(topic, value, key, partition, lambda error, _: said.append(error), headers=headers)
         client.flush(PATIENCE)
         (error,) = said
         return refusal(error)

@@ -56,6 +56,11 @@ def _enrolment(asked: Asked) -> Promise:
     return Promise("registry", "staff-enrolled", sql, (asked.answer["staff_id"], asked.body["last_name"]))
 
 
+def _correction(asked: Asked) -> Promise:
+    sql = "SELECT school_id FROM school WHERE school_id = $1::text::uuid AND version >= $2"
+    return Promise("registry", "school-changed", sql, (asked.parts[0], int(asked.etag.strip('W/"'))))
+
+
 def _referral(asked: Asked) -> Promise:
     state = {"confirm": "verified", "decline": "declined"}[asked.body["decision"]]
     sql = "SELECT request_id FROM account_request WHERE request_id = $1::text::uuid AND state IN ($2, 'closed')"
@@ -89,6 +94,7 @@ def _workplace(asked: Asked) -> Promise:
 _WRITES: dict[tuple[str, str], Callable[[Asked], Promise]] = {
     ("POST", "/registry/applications"): _application,
     ("POST", "/registry/applications/([^/]+)/decision"): _decision,
+    ("PATCH", "/registry/schools/([^/]+)"): _correction,
     ("POST", "/registry/schools/([^/]+)/staff"): _enrolment,
     ("POST", "/registry/referrals/([^/]+)/decision"): _referral,
     ("POST", "/identity/account-requests"): _request,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from ekis_doctor.checks import check_broker, check_database
-from ekis_local.kafka import _JAVA, _fetch
+from ekis_local.kafka import JAVA, fetch_jars
 from ekis_local.prepare import make_secrets, prepare_servers
 from ekis_local.process import Program, free_ports, run, tcp_ready
 from ekis_local.supervisor import Supervisor
@@ -53,7 +53,7 @@ async def prepared(tmp_path: Path, admin_dsn: str) -> AsyncIterator[tuple[Path, 
     )  # this server has one already
     file = tmp_path / "server.properties"
     file.write_text(server_properties(ports, tmp_path / "data"))
-    java = [*_JAVA, f"-Djava.security.auth.login.config={root}/kafka/jaas.conf", "-cp", f"{await _fetch()}/*"]
+    java = [*JAVA, f"-Djava.security.auth.login.config={root}/kafka/jaas.conf", "-cp", f"{await fetch_jars()}/*"]
     cluster = PARTS["kafka"]["environment"]["CLUSTER_ID"]
     await run([*java, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "--config", str(file)])
     async with Supervisor() as supervisor:

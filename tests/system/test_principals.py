@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
+import yaml
 from confluent_kafka.admin import AdminClient
 from ekis_kafka import systems
 from ekis_kafka.broker import admin_of, client_settings
 from ekis_kafka.drift import Refused, drift
-from ekis_kafka.files import wanted
+from ekis_kafka.files import FOLDER, wanted
 from ekis_local.kafka import Kafka
 from principals import Principal
 
 SEALED = "account-created"
+ONE_OF_EACH = ("staff-enrolled", SEALED, "workplace-completed", "notification-sent")  # who may write them, in turn
+ACLS = yaml.safe_load((FOLDER / "acls.yaml").read_text())
 NO_TOPIC, NO_GROUP = "TOPIC_AUTHORIZATION_FAILED", "GROUP_AUTHORIZATION_FAILED"
 
 
@@ -37,6 +40,15 @@ async def test_a_system_reads_what_is_open_until_it_is_removed(kafka: Kafka, adm
     assert systems.remove(admin, "dnevnik") == "city-dnevnik"
     assert await system.connect() == "_AUTHENTICATION"
     assert systems.listed(admin) == {}
+
+
+@pytest.mark.parametrize("service", ["registry-svc", "identity-svc", "cabinet-svc", "notify-svc"])
+async def test_a_service_writes_and_reads_what_is_its_own(kafka: Kafka, service: str) -> None:
+    principal = Principal(kafka, (service, kafka.passwords[service]))
+    others = [topic for topic in ONE_OF_EACH if service not in ACLS[topic]["write"]]
+    assert [await principal.write(topic, b"1", b"{}") for topic in others] == [NO_TOPIC] * 3
+    closed = [topic for topic in ONE_OF_EACH if service not in ACLS[topic]["read"]]
+    assert {await principal.read(topic) for topic in closed} == {NO_TOPIC}
 
 
 async def test_a_system_may_read_some_topics_alone(kafka: Kafka, admin: AdminClient) -> None:

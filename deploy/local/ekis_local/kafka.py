@@ -27,7 +27,7 @@ _NO_BROKER = (
     "your own by EKIS_KAFKA=host:port, and run again."
 )
 _POM = Path(__file__).parents[2] / "kafka" / "pom.xml"
-_JAVA = ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
+JAVA = ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
 _SERVER_PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
@@ -78,7 +78,7 @@ class Kafka:
 
     async def prepare(self, log: Path) -> Program:
         """Fetch the broker and format its storage, unless that was done, and tell how to run it."""
-        java = [*_JAVA, "-cp", f"{await _fetch()}/*"]
+        java = [*JAVA, "-cp", f"{await fetch_jars()}/*"]
         data, properties = self.home / "data", self.home / "server.properties"
         self.home.mkdir(parents=True, exist_ok=True)
         properties.touch(mode=0o600)
@@ -109,7 +109,7 @@ class Kafka:
             return False
 
 
-async def _fetch() -> Path:
+async def fetch_jars() -> Path:
     """The broker's jars, from a cache that all clones of this user share."""
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ekis"
     jars = caches / f"kafka-{hashlib.sha256(_POM.read_bytes()).hexdigest()[:12]}"

@@ -36,6 +36,8 @@ POISON = {
     "random bytes": replace(GOOD, value=bytes(range(256))),
     "no bytes": replace(GOOD, value=b""),
     "null value": replace(GOOD, value=None),
+    "another's key": replace(GOOD, key=str(uuid4()).encode()),
+    "no key": replace(GOOD, key=None),
     "no key and no headers": replace(GOOD, key=None, headers=[]),
     "deep JSON": replace(GOOD, value=b"[" * 10_000 + b"]" * 10_000),
     "deep JSON inside": replace(GOOD, value=b'{"staff_id": ' + b'{"a":' * 10_000 + b"1" + b"}" * 10_001),
