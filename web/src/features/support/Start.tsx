@@ -2,6 +2,7 @@ import { Anchor, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/co
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Page } from '../../ui/Page'
+import { LatestNews } from './LatestNews'
 import classes from './Start.module.css'
 
 const WAYS = [
@@ -38,6 +39,7 @@ export function Start() {
           </Anchor>
         </Group>
       </Stack>
+      <LatestNews />
     </Page>
   )
 }
