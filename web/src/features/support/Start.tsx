@@ -27,7 +27,7 @@ export function Start() {
         ))}
       </SimpleGrid>
       <Stack gap="xs" component="section" aria-label={t('start.more')}>
-        <Group gap="lg">
+        <Group gap="0 24px">
           <Anchor component={Link} to="/track" className={classes.link}>
             {t('start.track')}
           </Anchor>
