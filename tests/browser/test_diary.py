@@ -149,6 +149,27 @@ async def works_without_a_network(visitor: Visitor) -> None:
     await expect(cell(visitor, 1, 1)).to_have_text("5")
 
 
+async def is_sent_from_any_page(visitor: Visitor, other: Visitor) -> None:
+    """What was typed offline goes when the app is opened again, wherever, once; the journal need not be."""
+    journal = visitor.page.url
+    async with offline(visitor):
+        await cell(visitor, 2, 1).click()
+        await visitor.page.keyboard.press("y")
+        await visitor.reads("1 отметка ждёт на этом устройстве")
+        await visitor.page.goto("about:blank")
+    await visitor.go("/home")
+    await visitor.reads("1 отметка, поставленная без связи, отправлена")
+    await visitor.sees("Сегодня")
+    await other.page.goto(journal)
+    await expect(cell(other, 2, 1)).to_have_text("Н")
+    await visitor.clicks("Понятно")
+    await visitor.page.reload()
+    await visitor.sees("Сегодня")
+    await expect(visitor.page.get_by_text("поставленная без связи")).to_have_count(0)
+    await visitor.page.goto(journal)
+    await saved(visitor)
+
+
 async def looks_closer(visitor: Visitor) -> None:
     """The history of a cell, the finals, the sheet to print, the pupil's week."""
     await cell(visitor, 1).click()
@@ -223,4 +244,5 @@ async def test_a_head_sets_the_diary_up_and_a_teacher_keeps_the_journal(
     await sign_in(other, login)
     await meets_another_browser(visitor, other)
     await works_without_a_network(visitor)
+    await is_sent_from_any_page(visitor, other)
     await looks_closer(visitor)

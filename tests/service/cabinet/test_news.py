@@ -229,3 +229,63 @@ async def test_marks_go_with_the_account(cabinet: Opened, editor: Desk, settled:
     ((receipt, _),) = await cabinet.published()
     assert (receipt.counts["news-marks"], receipt.counts["inbox"]) == (1, 1)
     assert (await editor.ask("GET", f"/written/{news_id}/counts")).json() == {"addressed": 0, "read": 0}
+
+
+async def public(it: Opened) -> list[str]:
+    answer = await it.http.get("/cabinet/news/public")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
+    return [one["title"] for one in answer.json()["items"]]
+
+
+async def test_strangers_read_what_is_out_and_public_and_nothing_else(
+    cabinet: Opened, editor: Desk, settled: Person
+) -> None:
+    await editor.publish(title="Всем сотрудникам")
+    await editor.publish(title="Завучам", audience={"posts": ["завуч"]})
+    await head_of(cabinet, settled).publish(title="Школе")
+    draft = await editor.write(title="Черновик", is_public=True)
+    later = await editor.write(title="Потом", is_public=True)
+    await editor.act(later, "/schedule", {"publish_at": (cabinet.clock() + timedelta(days=1)).isoformat()})
+    shown = await editor.publish(title="Горожанам", is_public=True)
+    assert await public(cabinet) == ["Горожанам"]
+    read = await cabinet.http.get(f"/cabinet/news/public/{shown}")
+    assert set(read.json()) == {"news_id", "title", "body", "published_at"}, "neither the author nor the audience"
+    every = await cabinet.runtime.database.pool.fetch("SELECT news_id FROM news")
+    assert draft in {str(one["news_id"]) for one in every}
+    for (news_id,) in every:
+        expected = 200 if str(news_id) == shown else 404
+        assert (await cabinet.http.get(f"/cabinet/news/public/{news_id}")).status_code == expected
+    assert (await editor.act(shown, "/archive")).status_code == 200
+    assert await public(cabinet) == []
+    assert (await cabinet.http.get(f"/cabinet/news/public/{shown}")).status_code == 404
+
+
+async def test_an_item_that_is_out_is_put_on_the_public_page_and_taken_off(cabinet: Opened, editor: Desk) -> None:
+    news_id = await editor.publish()
+    for is_public, expected in ((True, ["Педсовет"]), (False, [])):
+        answer = await editor.act(news_id, "", TEXT | {"is_public": is_public}, method="PUT")
+        assert answer.json()["is_public"] == is_public
+        assert await public(cabinet) == expected
+
+
+async def test_public_news_come_by_pages_pinned_first(cabinet: Opened, editor: Desk) -> None:
+    for title, pinned in (("1", False), ("2", True), ("3", False)):
+        await editor.publish(title=title, pinned=pinned, is_public=True)
+    seen, cursor = [], ""
+    for _ in range(3):
+        answer = (await cabinet.http.get(f"/cabinet/news/public?limit=1{cursor}")).json()
+        seen += [one["title"] for one in answer["items"]]
+        cursor = f"&cursor={answer['next']}"
+    assert seen == ["2", "3", "1"]
+
+
+async def test_only_the_departments_news_for_everybody_may_be_public(
+    cabinet: Opened, editor: Desk, settled: Person
+) -> None:
+    narrow = {"is_public": True, "audience": {"categories": ["head"]}}
+    for desk, said in ((head_of(cabinet, settled), {"is_public": True}), (editor, narrow)):
+        answer = await desk.ask("POST", "", json=TEXT | said)
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == "/is_public"
+    assert await public(cabinet) == []

@@ -41,10 +41,11 @@ SELECT md5('n' || n)::uuid, 'news', md5('n' || n)::uuid, 'x', '/', now(), now() 
 INSERT INTO notice_reach
 SELECT CASE WHEN n % 100 = 0 THEN '00000000-0000-0000-0000-000000000000' ELSE md5((n % 2000 + 1)::text)::uuid END,
        md5('n' || n)::uuid FROM generate_series(1, 20000) AS n;
-INSERT INTO news (news_id, board, author_id, state, title, body, audience, pinned, published_at, version, told)
+INSERT INTO news (news_id, board, author_id, state, title, body, audience, pinned, published_at, version, told,
+                  is_public)
 SELECT md5('w' || n)::uuid, CASE WHEN n % 100 = 0 THEN '00000000-0000-0000-0000-000000000000'
        ELSE md5((n % 2000 + 1)::text)::uuid END, md5('a1')::uuid, 'published', 'x', 'y', '{everybody}', n % 500 = 0,
-       now() - n * interval '1 minute', 1, 1 FROM generate_series(1, 50000) AS n;
+       now() - n * interval '1 minute', 1, 1, n % 100 = 0 FROM generate_series(1, 50000) AS n;
 INSERT INTO notice_read SELECT md5('a' || n)::uuid, md5('n' || 100 * part)::uuid, now()
 FROM generate_series(1, 1000) AS n, generate_series(1, 20) AS part;
 INSERT INTO news_read SELECT md5('w' || 100 * part)::uuid, md5('a' || n)::uuid, now()
@@ -104,6 +105,15 @@ async def test_news_are_two_ranges_of_an_index(filled: Opened) -> None:
         await news.headlines(tx, account_id, (False, datetime(2026, 11, 1, tzinfo=UTC), new_id()), LIMIT, "city")
     assert explained.scans("Seq Scan") == []
     assert explained.rows_read("news") <= 2 * LIMIT + 2
+
+
+async def test_public_news_are_a_range_of_an_index(filled: Opened) -> None:
+    async with filled.runtime.database.transaction() as tx:
+        explained = Explained(tx)
+        await news.public_headlines(tx, None, LIMIT)
+        await news.public_headlines(tx, (False, datetime(2026, 11, 25, tzinfo=UTC), new_id()), LIMIT)
+    assert explained.scans("Seq Scan") == []
+    assert explained.rows_read("news") <= LIMIT
 
 
 @pytest.mark.parametrize(

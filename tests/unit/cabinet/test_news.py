@@ -1,5 +1,6 @@
 """News: its steps, whom a school's may reach."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from uuid import UUID
@@ -42,6 +43,16 @@ def test_news_of_a_school_reach_that_school_whatever_else_is_asked() -> None:
         with pytest.raises(Invalid):
             Draft("", "", audience, pinned=False).on(SCHOOL)
         assert Draft("", "", audience, pinned=False).on(DEPARTMENT).audience == audience
+
+
+def test_the_public_reads_only_what_is_the_departments_and_for_everybody() -> None:
+    public = Draft("", "", Audience(), pinned=False, is_public=True)
+    assert public.on(DEPARTMENT) == public
+    with pytest.raises(Invalid):
+        public.on(SCHOOL)
+    for narrow in (Audience(posts=("учитель",)), Audience(school_ids=(SCHOOL,)), Audience(categories=("head",))):
+        with pytest.raises(Invalid):
+            replace(public, audience=narrow).on(DEPARTMENT)
 
 
 def test_what_is_out_keeps_its_audience_and_what_is_over_its_text() -> None:

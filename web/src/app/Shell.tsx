@@ -1,7 +1,9 @@
 import { Anchor, Box, Button, Container, Group, Text } from '@mantine/core'
 import { Link, Outlet, useMatches } from '@tanstack/react-router'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../api/session'
+import { CarriedMarks } from '../features/diary/CarriedMarks'
 import { StepUp } from '../ui/StepUp'
 import { useSignOut } from '../ui/useSignOut'
 import { setLanguage } from './i18n'
@@ -36,6 +38,11 @@ export function Shell() {
         </Container>
       </Box>
       <Notices />
+      {session?.scope === 'full' && session.roles.length === 0 && (
+        <Suspense fallback={null}>
+          <CarriedMarks account={session.accountId} />
+        </Suspense>
+      )}
       <div className={classes.body} data-sections={hasSections || undefined}>
         {hasSections && <Navigation seen={seen} />}
         <main id="main" className={classes.main}>

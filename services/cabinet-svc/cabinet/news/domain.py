@@ -24,15 +24,18 @@ DEPARTMENT = UUID(int=0)  # its board; a school's board is the school's id
 
 @dataclass(frozen=True)
 class Draft:
-    """What an author writes."""
+    """What an author writes. `is_public`: strangers read it too, so it is the department's and for everybody."""
 
     title: str
     body: str
     audience: Audience
     pinned: bool
+    is_public: bool = False
 
     def on(self, board: UUID) -> Self:
-        """As this board takes it: a school's news reaches that school. Raises Invalid where it should reach another."""
+        """As this board takes it: a school's news reaches that school. Raises Invalid where it should reach others."""
+        if self.is_public and (board != DEPARTMENT or self.audience != Audience()):
+            raise Invalid("public-is-for-everybody", "/is_public")
         if board == DEPARTMENT:
             return self
         if self.audience.districts or set(self.audience.school_ids) - {board}:
@@ -95,3 +98,14 @@ class Headline:
     pinned: bool
     published_at: datetime
     is_read: bool
+
+
+@dataclass(frozen=True)
+class PublicHeadline:
+    """An item as strangers see it in a list."""
+
+    news_id: UUID
+    title: str
+    lead: str
+    pinned: bool
+    published_at: datetime

@@ -25,21 +25,23 @@ from cabinet.rights import RIGHTS
 
 router = APIRouter(prefix="/news", tags=["news"])
 
+_SHARED = "public, max-age=60"  # what is taken off the first page is gone a minute later
 _BY_ID = TypeAdapter(tuple[UUID])
 _BY_PLACE = TypeAdapter(tuple[bool, AwareDatetime, UUID])
 
 
 class NewsIn(Body):
-    """The whole item. A head's audience stays within the own school."""
+    """The whole item. A head's audience stays within the own school. `is_public`: strangers read it too."""
 
     title: Line
     body: Paragraphs
     audience: AudienceIn = AudienceIn()
     pinned: bool = False
+    is_public: bool = False
 
     def draft(self) -> Draft:
         """As the domain takes it."""
-        return Draft(self.title, self.body, self.audience.audience(), self.pinned)
+        return Draft(self.title, self.body, self.audience.audience(), self.pinned, self.is_public)
 
 
 class ScheduleIn(Body):
@@ -58,6 +60,7 @@ class NewsOut(BaseModel):
     body: str
     audience: Audience
     pinned: bool
+    is_public: bool
     publish_at: AwareDatetime | None
     published_at: AwareDatetime | None
 
@@ -80,6 +83,25 @@ class HeadlineOut(BaseModel):
     is_read: bool
 
 
+class PublicHeadlineOut(BaseModel):
+    """An item as a list shows it to strangers."""
+
+    news_id: UUID
+    title: str
+    lead: str
+    pinned: bool
+    published_at: AwareDatetime
+
+
+class PublicNewsOut(BaseModel):
+    """An item as strangers read it."""
+
+    news_id: UUID
+    title: str
+    body: str
+    published_at: AwareDatetime
+
+
 class CountsOut(BaseModel):
     """How many people it is for now, and how many of all have opened it."""
 
@@ -91,6 +113,13 @@ class Headlines(BaseModel):
     """Pinned first, then the newest."""
 
     items: list[HeadlineOut]
+    next: str | None
+
+
+class PublicHeadlines(BaseModel):
+    """Pinned first, then the newest."""
+
+    items: list[PublicHeadlineOut]
     next: str | None
 
 
@@ -188,6 +217,24 @@ async def edit_news(body: NewsIn, news: Current, tx: InTransaction, response: Re
 async def schedule_news(body: ScheduleIn, news: Current, tx: InTransaction, response: Response) -> NewsOut:
     """It comes out by itself; scheduled again, at the other moment."""
     return _shown(response, await actions.schedule_news(tx, news, body.publish_at))
+
+
+@router.get("/public", response_model=PublicHeadlines)
+async def list_public_news(page: InPage, tx: InTransaction, response: Response) -> dict[str, Any]:
+    """The department's news that are for everybody, without signing in."""
+    response.headers["Cache-Control"] = _SHARED
+    listed = await store.public_headlines(tx, after(page, _BY_PLACE), page.limit)
+    return page.answer([vars(one) for one in listed], "pinned", "published_at", "news_id")
+
+
+@router.get("/public/{news_id}", response_model=PublicNewsOut)
+async def read_public_news(news_id: UUID, tx: InTransaction, response: Response) -> dict[str, Any]:
+    """One of them; everything else is 404 here."""
+    news = await store.public_news(tx, news_id)
+    if news is None:
+        raise NotFound
+    response.headers["Cache-Control"] = _SHARED
+    return vars(news) | vars(news.draft)
 
 
 @router.get("/{news_id}")

@@ -7,25 +7,25 @@ from uuid import UUID
 from chassis.db import Row, Tx
 from ekis_contracts.values import Audience
 
-from cabinet.news.domain import DEPARTMENT, Draft, Headline, News, State, Whose
+from cabinet.news.domain import DEPARTMENT, Draft, Headline, News, PublicHeadline, State, Whose
 
 _FITS = "audience_fits(audience, reader.district, reader.okrug, reader.school_id, reader.category, reader.post)"
 _LATEST = "ORDER BY pinned DESC, published_at DESC, news_id DESC LIMIT $2"
 _LEAD = 300  # letters of the text in a list
 _SAVE = """
 INSERT INTO news (news_id, board, author_id, state, title, body, audience, pinned, publish_at, published_at, version,
-                  told)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                  told, is_public)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 ON CONFLICT (news_id) DO UPDATE SET state = $4, title = $5, body = $6, audience = $7, pinned = $8, publish_at = $9,
-    published_at = $10, version = $11, told = $12
+    published_at = $10, version = $11, told = $12, is_public = $13
 """
 
 
 async def save_news(tx: Tx, it: News) -> None:
     """As it is now."""
     written = (it.draft.title, it.draft.body, it.draft.audience.model_dump_json(), it.draft.pinned)
-    times = (it.publish_at, it.published_at)
-    await tx.execute(_SAVE, it.news_id, it.board, it.author_id, it.state, *written, *times, it.version, it.told)
+    times, counts = (it.publish_at, it.published_at), (it.version, it.told)
+    await tx.execute(_SAVE, it.news_id, it.board, it.author_id, it.state, *written, *times, *counts, it.draft.is_public)
 
 
 async def news(tx: Tx, news_id: UUID) -> News | None:
@@ -104,6 +104,23 @@ async def headlines(
     return [_headline(row) for row in await tx.fetch(sql, account_id, limit, *(before or ()))]
 
 
+async def public_news(tx: Tx, news_id: UUID) -> News | None:
+    """A published item that strangers read too."""
+    sql = "SELECT * FROM news WHERE news_id = $1 AND is_public AND state = 'published'"
+    row = await tx.fetchrow(sql, news_id)
+    return _news(row) if row else None
+
+
+async def public_headlines(tx: Tx, before: tuple[bool, datetime, UUID] | None, limit: int) -> list[PublicHeadline]:
+    """What strangers read too: pinned first, then the newest."""
+    below = "AND (pinned, published_at, news_id) < ($2, $3, $4)" if before else ""
+    sql = f"""
+    SELECT news_id, title, left(body, {_LEAD}) AS lead, pinned, published_at FROM news
+    WHERE is_public AND state = 'published' {below} ORDER BY pinned DESC, published_at DESC, news_id DESC LIMIT $1
+    """  # noqa: S608 - conditions from above
+    return [PublicHeadline(**row) for row in await tx.fetch(sql, limit, *(before or ()))]
+
+
 async def mark_read(tx: Tx, account_id: UUID, news_id: UUID) -> None:
     """Once is enough."""
     sql = "INSERT INTO news_read (news_id, account_id, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
@@ -137,7 +154,7 @@ async def written_by(tx: Tx, account_id: UUID) -> list[dict[str, Any]]:
 
 def _news(row: Row) -> News:
     audience = Audience.model_validate_json(row["audience"])
-    draft = Draft(row["title"], row["body"], audience, row["pinned"])
+    draft = Draft(row["title"], row["body"], audience, row["pinned"], row["is_public"])
     own = ("news_id", "board", "author_id", "state", "publish_at", "published_at", "version", "told")
     return News(draft=draft, **{field: row[field] for field in own})
 

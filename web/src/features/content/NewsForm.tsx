@@ -19,10 +19,11 @@ import { settleForm } from './settleForm'
 import { Stale } from './Stale'
 import { useWriter } from './useWriter'
 
-const valuesOf = ({ title, body, pinned, audience }: News): NewsValues => ({
+const valuesOf = ({ title, body, pinned, is_public, audience }: News): NewsValues => ({
   title,
   body,
   pinned,
+  is_public,
   audience: audienceValues(audience),
 })
 
@@ -105,6 +106,14 @@ export function NewsForm({ saved }: { saved: News | undefined }) {
           hint={t(isHead ? 'audience-school' : 'audience-city')}
           frozen={now?.state === 'published' || isOver}
         />
+        {!isHead && (
+          <Checkbox
+            label={t('news-public')}
+            description={t('news-public-hint')}
+            disabled={isOver}
+            {...form.getInputProps('is_public', { type: 'checkbox' })}
+          />
+        )}
         {error ? <Trouble error={error} /> : null}
         {!isOver && (
           <div className={classes.bar}>

@@ -9,10 +9,12 @@ export interface NewsValues extends Record<string, unknown> {
   title: string
   body: string
   pinned: boolean
+  /** Strangers read it too, on the first page. */
+  is_public: boolean
   audience: AudienceValues
 }
 
-export const EMPTY: NewsValues = { title: '', body: '', pinned: false, audience: EVERYBODY }
+export const EMPTY: NewsValues = { title: '', body: '', pinned: false, is_public: false, audience: EVERYBODY }
 
 export const loadWritten = (state: State | undefined, cursor: string | undefined) =>
   unwrap(cabinet.GET('/api/cabinet/news/written', { params: { query: { state, cursor } } }))

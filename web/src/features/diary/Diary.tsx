@@ -1,6 +1,7 @@
 import { Anchor, Button, Card, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
+import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../../api/session'
 import { Page } from '../../ui/Page'
@@ -8,7 +9,7 @@ import { Trouble } from '../../ui/Trouble'
 import { byName, loadClasses, loadLoads, loadSubjects, loadSubstitutes, schoolYear, today } from './api'
 import { ClassView } from './ClassView'
 import classes from './Diary.module.css'
-import { journalsUnsent } from './unsent'
+import { journalsUnsent, onUnsent } from './unsent'
 
 /** Where a teacher finds the own journals, who leads a class that class, and a head all of them. */
 export function Diary() {
@@ -132,6 +133,7 @@ function Journals({ account, isHead }: { account: string; isHead: boolean }) {
 /** Marks that were typed without a network and have not been sent yet. */
 function Unsent({ account }: { account: string }) {
   const { t } = useTranslation('diary')
+  useSyncExternalStore(onUnsent, () => journalsUnsent(account).length)
   const left = journalsUnsent(account)
   if (left.length === 0) return null
   return (

@@ -68,6 +68,9 @@ export async function saveColumn({ lesson_id, entries, reason }: Column) {
   return changed
 }
 
+/** What another try may mend: no network, a server that is down or busy, a session that has to be renewed. */
+export const isPassing = (status: number) => [0, 401, 429].includes(status) || status >= 500
+
 export interface Change {
   version: number
   at: string

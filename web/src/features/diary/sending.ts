@@ -1,15 +1,12 @@
 import { Refused } from '../../api/problem'
 import type { Kept } from './cells'
-import { type Column, saveColumn, whole } from './journal'
+import { type Column, isPassing, saveColumn, whole } from './journal'
 import type { Sheet } from './sheet'
-import { keepUnsent } from './unsent'
+import { holdUnsent, keepUnsent } from './unsent'
 
 const PAUSE = 600 // milliseconds after the last key
 const LATER = 10_000 // milliseconds, when the server does not answer
 const REST = 4_000 // milliseconds without a key, after which the server's averages are asked for
-
-/** What another try may mend: no network, a server that is down or busy, a session that has to be renewed. */
-const isPassing = (status: number) => [0, 401, 429].includes(status) || status >= 500
 
 /**
  * Carries what is typed into a sheet to the server, a lesson at a time, and keeps it on the device until it is there.
@@ -28,6 +25,7 @@ export class Sending {
   ) {}
 
   start() {
+    const release = holdUnsent(this.key)
     const stop = this.sheet.subscribe(() => this.soon(PAUSE))
     const now = () => this.soon(0)
     window.addEventListener('online', now)
@@ -39,6 +37,7 @@ export class Sending {
       window.removeEventListener('pagehide', this.keep)
       this.soon(0)
       clearTimeout(this.resting)
+      release()
     }
   }
 

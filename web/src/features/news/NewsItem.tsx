@@ -1,12 +1,11 @@
-import { Anchor, Button, Skeleton, Stack, Text } from '@mantine/core'
+import { Anchor, Skeleton, Stack } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Article } from '../../ui/Article'
 import { Page } from '../../ui/Page'
-import { Paragraphs } from '../../ui/Paragraphs'
 import { Trouble } from '../../ui/Trouble'
-import { When } from '../../ui/When'
 import { openItem } from './news'
 import classes from './News.module.css'
 
@@ -33,21 +32,11 @@ export function NewsItem() {
       )}
       {item.isError && <Trouble error={item.error} again={() => void item.refetch()} />}
       {item.data && (
-        <article className={classes.body}>
-          <Text size="sm" c="dimmed" mb="md">
-            {t(item.data.school_id ? 'from-school' : 'from-city')}
-            {item.data.published_at && (
-              <>
-                {' · '}
-                <When at={item.data.published_at} />
-              </>
-            )}
-          </Text>
-          <Paragraphs text={item.data.body} />
-          <Button variant="default" className={classes.print} onClick={() => window.print()}>
-            {t('ui:print')}
-          </Button>
-        </article>
+        <Article
+          from={t(item.data.school_id ? 'from-school' : 'from-city')}
+          at={item.data.published_at}
+          text={item.data.body}
+        />
       )}
     </Page>
   )

@@ -2,6 +2,7 @@ import { Anchor, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/co
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Page } from '../../ui/Page'
+import { LatestNews } from './LatestNews'
 import classes from './Start.module.css'
 
 const WAYS = [
@@ -26,7 +27,7 @@ export function Start() {
         ))}
       </SimpleGrid>
       <Stack gap="xs" component="section" aria-label={t('start.more')}>
-        <Group gap="lg">
+        <Group gap="0 24px">
           <Anchor component={Link} to="/track" className={classes.link}>
             {t('start.track')}
           </Anchor>
@@ -38,6 +39,7 @@ export function Start() {
           </Anchor>
         </Group>
       </Stack>
+      <LatestNews />
     </Page>
   )
 }

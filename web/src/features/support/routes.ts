@@ -5,6 +5,16 @@ export const supportRoutes = (parent: AnyRoute) => [
   createRoute({ getParentRoute: () => parent, path: '/', component: Start }),
   createRoute({
     getParentRoute: () => parent,
+    path: '/city-news',
+    component: lazyRouteComponent(() => import('./CityNews'), 'CityNews'),
+  }),
+  createRoute({
+    getParentRoute: () => parent,
+    path: '/city-news/$news',
+    component: lazyRouteComponent(() => import('./CityItem'), 'CityItem'),
+  }),
+  createRoute({
+    getParentRoute: () => parent,
     path: '/schools',
     validateSearch: (search): { q?: string } => ({ q: typeof search.q === 'string' ? search.q : undefined }),
     component: lazyRouteComponent(() => import('./Schools'), 'Schools'),

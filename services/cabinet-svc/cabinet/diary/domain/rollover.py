@@ -58,7 +58,7 @@ def require_time(year: int, day: date) -> None:
     """Raises Conflict before the school year draws to its end."""
     first = date(year + 1, *EARLIEST)
     if day < first:
-        raise Conflict("rollover-too-early", year=year, day=f"{first:%d.%m.%Y}")
+        raise Conflict("rollover-too-early", year=f"{year}/{year + 1}", day=f"{first:%d.%m.%Y}")
 
 
 def planned(year: int, classes: Sequence[Ended], leaving: frozenset[UUID], present: frozenset[str]) -> Rollover:
