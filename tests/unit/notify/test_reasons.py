@@ -21,7 +21,8 @@ from registry.domain.staff import By
 from .reading import letter, part
 
 SERVICES = Path(__file__).parents[3] / "services"
-SILENT = {"signed-out", "operator-changed"}  # just done by the person, or said face to face
+# Just done by the person, or said face to face, or the new credentials are mailed
+SILENT = {"signed-out", "operator-changed", "credentials-replaced"}
 
 CHANNELS = {*get_args(identity_accounts.Channel)}
 LEFT_ROLL = identity_accounts.LEFT_ROLL
