@@ -22,7 +22,7 @@ from ekis_contracts.registry import SchoolState
 TOPICS = (SchoolState.topic, AccountStanding.topic)
 BATCH = 5000
 WAIT = 0.05  # seconds for more, when there is less than a batch
-PATIENCE = 30  # seconds for the broker's first answer
+PATIENCE = 10  # seconds for the broker's first answer
 
 TABLES = """
 PRAGMA journal_mode = WAL;
@@ -51,6 +51,7 @@ READING = {
     "enable.partition.eof": True,
     "fetch.wait.max.ms": 50,  # so soon it is told that it has reached an end
     "log_level": 0,
+    "error_cb": lambda error: sys.stderr.write(f"{error.str()}\n"),
 }
 
 Place = tuple[str, int]
@@ -135,7 +136,10 @@ def main() -> None:
     parser.add_argument("--once", action="store_true", help="end where the topics end now")
     args = parser.parse_args()
     with closing(sqlite3.connect(args.file)) as db:
-        follow(db, broker(), once=args.once)
+        try:
+            follow(db, broker(), once=args.once)
+        except KafkaException as error:
+            sys.exit(f"EKIS_KAFKA={os.environ['EKIS_KAFKA']}: {error.args[0].str()}")
         counts = dict(db.execute("SELECT topic, count(*) FROM state GROUP BY topic"))
     sys.stdout.write("".join(f"{topic} {counts.get(topic, 0)}\n" for topic in TOPICS))
 

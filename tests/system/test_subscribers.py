@@ -5,7 +5,6 @@ All follow one run in which services and the broker die, and the example itself 
 
 import asyncio
 import json
-import os
 import re
 import shlex
 import signal
@@ -14,13 +13,12 @@ import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import pytest
 from by_document import Reader
+from city import DOCS, STATES, City, Copy, copy_in, rows_of
 from debian import installed
 from ekis_kafka import systems
 from ekis_kafka.broker import admin_of, client_settings
@@ -30,13 +28,11 @@ from journal import Journal
 from live import Live
 from patient import enrol, enter, insist, somebody
 from story import NEW_PASSWORD, Person, School
-from topics import Ends, Seen, Witness
+from topics import Seen, Witness
 from waiting import until
 
-DOCS = Path(__file__).parents[2] / "docs"
 PAGE = DOCS / "subscribe" / "README.md"
 BLOWS = ("registry", "identity", "kafka", "registry")
-STATES = ("schools", "accounts")
 DIES = """
 import itertools, os, signal, sys
 sys.path.insert(0, "docs/subscribe")
@@ -53,60 +49,6 @@ def take(db, message):
 subscriber.take = take
 subscriber.main()
 """
-
-Copy = dict[str, dict[str, Any]]  # topic: key: data
-
-
-@dataclass
-class City:
-    """A system of the city with its login, and a folder to work in."""
-
-    live: Live
-    folder: Path
-    login: tuple[str, str]
-    journal: Journal
-    reader: Reader
-    ends: Ends = field(default_factory=dict)
-
-    @property
-    def env(self) -> dict[str, str]:
-        user, password = self.login
-        own = {"EKIS_KAFKA": self.live.kafka.address, "EKIS_KAFKA_USER": user, "EKIS_KAFKA_PASSWORD": password}
-        path = f"{self.folder}:{Path(sys.executable).parent}:{os.environ['PATH']}"
-        return os.environ | own | {"PATH": path, "LD_LIBRARY_PATH": f"{self.folder}/newer"}
-
-    async def run(self, *argv: str) -> tuple[int, str, str]:
-        child = await asyncio.create_subprocess_exec(
-            *argv, env=self.env, cwd=self.folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-        )
-        out, err = await child.communicate()
-        return await child.wait(), out.decode(), err.decode()
-
-    async def shell(self, script: str) -> str:
-        code, said, complaint = await self.run("bash", "-euo", "pipefail", "-c", script)
-        assert code == 0, f"{script}{complaint}"
-        return said
-
-    async def example(self) -> asyncio.subprocess.Process:
-        argv = sys.executable, "docs/subscribe/subscriber.py", "followed.sqlite"
-        return await asyncio.create_subprocess_exec(*argv, env=self.env, cwd=self.folder)
-
-    async def truth(self) -> Copy:
-        """What the services' own databases say, field by field as the topics name them."""
-        schools = await self.journal.rows(
-            "registry", "SELECT school_id::text AS key, to_jsonb(school) AS row FROM school"
-        )
-        sql = "SELECT id::text AS key, to_jsonb(account) || jsonb_build_object('account_id', id) AS row FROM account"
-        accounts = await self.journal.rows("identity", f"{sql} WHERE staff_id IS NOT NULL")
-        rows = {"schools": schools, "accounts": accounts}
-        return {topic: {row["key"]: json.loads(row["row"]) for row in found} for topic, found in rows.items()}
-
-    async def must_be_true(self, copy: Copy) -> None:
-        truth = await self.truth()
-        for topic in STATES:
-            assert copy[topic].keys() == truth[topic].keys()
-            for key, data in copy[topic].items():
-                assert data == {name: truth[topic][key][name] for name in data}
 
 
 @pytest.fixture(scope="module")
@@ -173,18 +115,6 @@ async def is_copying(city: City) -> None:
     await until(has_begun, "the example copies")
 
 
-def rows_of(file: Path, sql: str) -> list[Any]:
-    with closing(sqlite3.connect(file)) as db:
-        return db.execute(sql).fetchall()
-
-
-def copy_in(file: Path) -> Copy:
-    copy: Copy = {topic: {} for topic in STATES}
-    for topic, key, data in rows_of(file, "SELECT topic, key, data FROM state"):
-        copy[topic][key] = json.loads(data)
-    return copy
-
-
 async def said(city: City) -> list[Seen]:
     ends = {place: end for place, end in city.ends.items() if place[0] in STATES}
     return await Witness(city.live.kafka, "none").between(dict.fromkeys(ends, 0), ends)
@@ -229,6 +159,22 @@ async def test_a_kill_inside_a_transaction_leaves_nothing_of_it(city: City) -> N
     await city.shell("python docs/subscribe/subscriber.py --once killed.sqlite")
     await city.must_be_true(copy_in(city.folder / "killed.sqlite"))
     await must_be_told_once(city, city.folder / "killed.sqlite")
+
+
+async def test_a_broker_made_anew_is_read_from_its_beginning(city: City) -> None:
+    """What the example remembers of positions says nothing about another broker."""
+    await city.shell("python docs/subscribe/subscriber.py --once moved.sqlite")
+    with closing(sqlite3.connect(city.folder / "moved.sqlite")) as db, db:
+        db.execute("UPDATE position SET next = next + 1000000")
+        db.execute("DELETE FROM state")
+    await city.shell("python docs/subscribe/subscriber.py --once moved.sqlite")
+    await city.must_be_true(copy_in(city.folder / "moved.sqlite"))
+
+
+async def test_a_wrong_password_is_told(city: City) -> None:
+    command = "EKIS_KAFKA_PASSWORD=wrong python docs/subscribe/subscriber.py --once refused.sqlite"
+    code, _, complaint = await city.run("bash", "-c", command)
+    assert (code, "Authentication failed" in complaint, "Traceback" in complaint) == (1, True, False), complaint
 
 
 def blocks(heading: str) -> list[str]:
