@@ -71,7 +71,7 @@ async def test_a_farewell_in_other_hands_leaves_its_reader_known(notify: Opened,
 
 
 def test_replicas_on_hosts_of_their_own_have_names_of_their_own() -> None:
-    assert ServiceSettings.model_fields["instance"].default == socket.gethostname()
+    assert ServiceSettings.model_fields["instance"].get_default(call_default_factory=True) == socket.gethostname()
 
 
 async def test_a_mail_that_never_left_survives_any_number_of_deaths(notify: Opened, mail: Devmail) -> None:
