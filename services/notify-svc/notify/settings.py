@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from chassis.settings import ServiceSettings
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, IPvAnyNetwork, SecretStr
 
 
 def _one_address(text: str) -> str:
@@ -24,7 +24,8 @@ def _mailbox(text: str | None) -> str | None:
 
 class Settings(ServiceSettings):
     """`smtp` is host:port; `smtp_timeout`, in seconds, bounds one attempt at one mail and stays below half a lease.
-    `smtp_rate` is mails a second. Bounces come to `bounce_address` with a tag and are read from `bounce_maildir`."""
+    `smtp_rate` is mails a second. Bounces come to `bounce_address` with a tag and are read from `bounce_maildir`.
+    `webhook_networks` are the networks of our own in which webhooks may be received, there also without TLS."""
 
     smtp: str = Field(pattern=r"^[^\s:]+:\d+$")
     smtp_from: Annotated[str, AfterValidator(_one_address)]
@@ -36,4 +37,5 @@ class Settings(ServiceSettings):
     smtp_rate: float | None = Field(default=None, gt=0)
     bounce_address: Annotated[str | None, AfterValidator(_mailbox)] = None
     bounce_maildir: Path | None = None
+    webhook_networks: tuple[IPvAnyNetwork, ...] = ()
     desk_phones: tuple[str, ...] = ("+7 495 276-04-20", "+7 495 651-92-94")
