@@ -70,9 +70,13 @@ async def test_a_key_waits_for_its_earlier_event_and_others_do_not(telling: Open
     await telling.run_loops()
     assert said(receiver) == [str(first.id), str(later[1].id)]
     assert [entry["attempts"] for entry in reversed(await logged(telling, webhook))] == [1, 0, 1, 0]
+    receiver.answers = [Response(status_code=500)]
     telling.clock.move(timedelta(seconds=6))
     await telling.run_loops()
-    assert said(receiver)[2:] == [str(first.id), str(later[0].id), str(later[2].id)]
+    assert said(receiver)[2:] == [str(first.id)]
+    telling.clock.move(timedelta(seconds=11))
+    await telling.run_loops()
+    assert said(receiver)[3:] == [str(first.id), str(later[0].id), str(later[2].id)]
     assert {entry["state"] for entry in await logged(telling, webhook)} == {"delivered"}
 
 
