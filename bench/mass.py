@@ -115,7 +115,7 @@ async def _ours(ground: Ground, count: int) -> Sample:
 async def _sender_alone(ground: Ground) -> Sample:
     """The same connections with one letter that is written already."""
     await ground.queue(1)
-    office: PostOffice = ground.runtime.own
+    office: PostOffice = ground.runtime.own.office
     row = await ground.connection.fetchrow("SELECT *, false AS suppressed FROM mail")
     letter, left = office.write(mail_of(row)), iter(range(COUNT))
 

@@ -19,7 +19,12 @@ def special_settings(service: str, smtp: str, data: Path) -> dict[str, str]:
             "EKIS_SUPPORT_PHONES": phones,
         }
     if service == "notify":
-        return {"EKIS_SMTP": smtp, "EKIS_SMTP_FROM": "ЕКИС <noreply@ekis.example>", "EKIS_SMTP_TLS": "none"}
+        return {
+            "EKIS_SMTP": smtp,
+            "EKIS_SMTP_FROM": "ЕКИС <noreply@ekis.example>",
+            "EKIS_SMTP_TLS": "none",
+            "EKIS_WEBHOOK_NETWORKS": '["127.0.0.0/8"]',
+        }
     if service == "cabinet":
         return {"EKIS_FILES": str(data / "files")}
     return {}

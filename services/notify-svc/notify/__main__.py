@@ -8,11 +8,14 @@ from chassis.http import Runtime
 from chassis.service import Service
 
 from notify.gateways.gallery import write_gallery
-from notify.loops import LOOPS
-from notify.loops.sending import post_office, stationery_of
+from notify.loops import LOOPS, hands
+from notify.loops.sending import stationery_of
 from notify.reactions import reactions
 from notify.routes import router
 from notify.settings import Settings
+from notify.webhooks.reactions import register
+
+register(reactions)
 
 
 async def gallery(runtime: Runtime, rest: Sequence[str]) -> None:
@@ -31,7 +34,7 @@ service = Service(
     reactions,
     LOOPS,
     commands={"gallery": gallery},
-    prepare=post_office,
+    prepare=hands,
 )
 
 if __name__ == "__main__":

@@ -11,4 +11,6 @@ _DESK: Mapping[str, Mapping[str, Reach]] = {
     "suppression": {"lift": "any"},
 }
 
-RIGHTS = Rights({"support": _DESK, "head": _OWN, "employee": _OWN})
+_ADMIN: Mapping[str, Mapping[str, Reach]] = {"webhook": {"read": "any", "write": "any"}}
+
+RIGHTS = Rights({"admin": _ADMIN, "support": _DESK, "head": _OWN, "employee": _OWN})

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from chassis.settings import Address, ServiceSettings
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, IPvAnyNetwork, SecretStr
 
 
 def _one_address(text: str) -> str:
@@ -23,7 +23,7 @@ def _mailbox(text: str | None) -> str | None:
 
 
 class Settings(ServiceSettings):
-    """The mail server, how hard it may be pressed, and where bounces come back."""
+    """The mail server, how hard it may be pressed, and where bounces come back; where webhooks may go."""
 
     smtp: Address
     """mail server, `host:port`"""
@@ -45,5 +45,7 @@ class Settings(ServiceSettings):
     """where bounces go, `bounces@ekis.example`; the sender without it"""
     bounce_maildir: Path | None = None
     """Maildir in which they arrive; none is read without it"""
+    webhook_networks: tuple[IPvAnyNetwork, ...] = ()
+    """own networks in which webhooks may be received, also without TLS; a JSON list, `["10.1.0.0/16"]`"""
     desk_phones: tuple[str, ...] = ("+7 495 276-04-20", "+7 495 651-92-94")
     """phones of the desk in letters, a JSON list"""

@@ -27,6 +27,7 @@ from ekis_contracts.registry import AccountRequestReferred
 from ekis_contracts.values import Applicant, Contact, Credentials, PersonName, SchoolClaim, Tracking
 from ekis_local.devmail import Devmail, Fault
 from notify.__main__ import service
+from receiver import Receiver
 
 OpenNotify = Callable[..., AbstractAsyncContextManager[Opened]]
 PASSWORD = "k7mq-29xw-4hdp"
@@ -59,6 +60,21 @@ def open_notify(open_service: OpenNotify, mail: Devmail) -> OpenNotify:
 async def notify(open_notify: OpenNotify) -> AsyncIterator[Opened]:
     """Opened."""
     async with open_notify() as it:
+        yield it
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    """A city system that is told."""
+    async with Receiver() as it:
+        yield it
+
+
+@pytest.fixture
+async def telling(open_notify: OpenNotify) -> AsyncIterator[Opened]:
+    """Opened, with receivers on this machine allowed and the clock stopped."""
+    async with open_notify(webhook_networks=["127.0.0.0/8"]) as it:
+        it.clock.stop()
         yield it
 
 

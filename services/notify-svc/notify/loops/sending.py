@@ -184,7 +184,7 @@ async def post_office(runtime: Runtime) -> AsyncIterator[PostOffice]:
 
 async def send_due(runtime: Runtime) -> bool:
     """One round: take what is due, give it to the connections, record what has come back."""
-    office: PostOffice = runtime.own
+    office: PostOffice = runtime.own.office
     held, replica = office.held, runtime.settings.instance
     async with runtime.database.transaction() as tx:
         if not office.begun:
