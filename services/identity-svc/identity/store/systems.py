@@ -63,6 +63,13 @@ async def system_for_update(tx: Tx, system_id: UUID) -> CitySystem | None:
     return _system(row) if row else None
 
 
+async def system_named_for_update(tx: Tx, name: str) -> CitySystem | None:
+    """The one of this name, whatever its letters' case, that has not ended; locked."""
+    sql = "SELECT * FROM city_system WHERE lower(name) = lower($1) AND state <> 'ended' FOR UPDATE"
+    row = await tx.fetchrow(sql, name)
+    return _system(row) if row else None
+
+
 async def systems(tx: Tx, after: UUID | None, limit: int) -> list[CitySystem]:
     """All of them, in the order in which they were registered."""
     return [_system(row) for row in await tx.fetch(_LISTED, after, limit)]
