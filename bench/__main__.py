@@ -12,7 +12,21 @@ import structlog
 import uvloop
 from chassis.service import GARBAGE
 
-from bench import client, cutoff, diary, documents, doors, imports, mail, mass, reaction, relay, search, streams
+from bench import (
+    client,
+    cutoff,
+    diary,
+    documents,
+    doors,
+    imports,
+    mail,
+    mass,
+    reaction,
+    relay,
+    search,
+    streams,
+    webhooks,
+)
 from bench.ground import Servers, opened_servers
 
 Work = Coroutine[Any, Any, None]
@@ -44,6 +58,7 @@ WORKLOADS: dict[str, Callable[[], Work]] = {
     "streams": streams.run,
     "documents": partial(_on_servers, documents.run),
     "client": client.run,
+    "webhooks": partial(_on_servers, webhooks.run),
 }
 
 
