@@ -9,8 +9,9 @@ const WAITS = new Set([
   'waiting',
   'issued',
   'clarification-requested',
+  'pending',
 ])
-const GOOD = new Set(['resolved', 'approved', 'active', 'done', 'sent', 'ok'])
+const GOOD = new Set(['resolved', 'approved', 'active', 'done', 'sent', 'delivered', 'ok'])
 const BAD = new Set([
   'rejected',
   'failed',
@@ -20,6 +21,7 @@ const BAD = new Set([
   'blocked',
   'refused',
   'suppressed',
+  'paused',
 ])
 
 const colourOf = (state: string) =>

@@ -94,6 +94,16 @@ export const deskRoutes = (parent: AnyRoute, ...more: ((desk: AnyRoute) => AnyRo
     ),
     page(
       at,
+      'webhooks',
+      lazyRouteComponent(() => import('./Webhooks'), 'Webhooks'),
+    ),
+    page(
+      at,
+      'webhooks/$webhook',
+      lazyRouteComponent(() => import('./Webhook'), 'Webhook'),
+    ),
+    page(
+      at,
       'operations',
       lazyRouteComponent(() => import('./Operations'), 'Operations'),
     ),
