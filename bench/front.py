@@ -32,6 +32,10 @@ def _app(cabinet: str, token: Token) -> FastAPI:
     async def me() -> dict[str, Any]:
         return _PERSON
 
+    @app.get("/api/cabinet/inbox/stream")
+    async def stream() -> Response:
+        return Response(status_code=404)  # a page with an open stream would never be idle
+
     @app.api_route("/api/cabinet/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     async def pass_on(request: Request) -> Response:
         kept = {name: value for name, value in request.headers.items() if name not in ("host", "content-length")}

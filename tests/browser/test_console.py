@@ -4,7 +4,7 @@ import pytest
 from console import in_dialog, signs_in
 from live import Live
 from pages import Visitor
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 from story import Person, School
 
 
@@ -171,6 +171,12 @@ FEED = """Полное наименование;Краткое наименов�
 """
 
 
+async def never_answered(route: Route) -> None:
+    """A file that goes up for ever; lists are answered."""
+    if route.request.method == "GET":
+        await route.continue_()
+
+
 async def test_a_registrar_tries_a_file_and_applies_it(live: Live, visitor: Visitor) -> None:
     school = School()
     content = FEED.format(inn=school.inn, ogrn=school.ogrn).encode()
@@ -182,6 +188,13 @@ async def test_a_registrar_tries_a_file_and_applies_it(live: Live, visitor: Visi
     await visitor.page.set_input_files(
         "input[type=file]", {"name": "школы.csv", "mimeType": "text/csv", "buffer": content}
     )
+    await visitor.page.route("**/api/registry/imports", never_answered)
+    await visitor.clicks("Проверить файл")
+    await expect(visitor.page.get_by_role("progressbar")).to_be_attached()
+    await visitor.picture("Файл уходит")
+    await visitor.page.get_by_role("status").get_by_role("button", name="Отмена").click()
+    await expect(visitor.page.get_by_role("progressbar")).to_have_count(0)
+    await visitor.page.unroute("**/api/registry/imports")
     await visitor.clicks("Проверить файл")
     await visitor.reads("Файл проверен")
     await visitor.sees("школы.csv")

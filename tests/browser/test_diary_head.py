@@ -167,3 +167,17 @@ async def test_the_end_of_a_year_is_looked_at_first(live: Live, visitor: Visitor
     is_time = date(school_year() + 1, 5, 20) <= today()
     await visitor.reads("Учебный год закончен" if is_time else "можно закрыть не раньше")
     await visitor.sees("Конец учебного года")
+
+
+async def test_large_print_with_more_contrast_fits_the_pages_used_most(live: Live, visitor: Visitor) -> None:
+    here = await classroom(live)
+    await enters(visitor, here.head)
+    await visitor.page.get_by_role("contentinfo").get_by_role("button", name="Крупный шрифт").click()
+    assert await visitor.page.evaluate("getComputedStyle(document.documentElement).fontSize") == "19px"
+    colour = "getComputedStyle(document.body).getPropertyValue('--mantine-color-dimmed')"
+    assert await visitor.page.evaluate(colour) == "#000"
+    for path, heading in (("/home", "Сегодня"), (here.journal, "5А · Математика"), ("/inbox", "Сообщения"),
+                          ("/documents", "Документы"), ("/staff", "Сотрудники"), ("/", "Чем помочь")):  # fmt: skip
+        await visitor.go(path)
+        await visitor.sees(heading)
+        await visitor.picture(f"Крупно {heading}")

@@ -31,13 +31,16 @@ const codeOf = async (answer: Response) => {
  * What the server wants before it answers, as a header: a newer token, a proof of whoever sits there (ui/StepUp), or
  * work from a source that has filed many forms. Null when there is nothing to be done.
  */
-async function remedy(request: Request, answer: Response): Promise<[string, string] | null> {
-  const code = [401, 429].includes(answer.status) ? await codeOf(answer) : undefined
+export async function remedy(
+  status: number,
+  code: string | undefined,
+  isSigned: boolean,
+): Promise<[string, string] | null> {
   if (code === 'proof-of-work-required') {
     const work = await proveWork().catch(() => null)
     return work ? ['Proof-Of-Work', work] : null
   }
-  if (answer.status !== 401 || !request.headers.has('Authorization')) return null
+  if (status !== 401 || !isSigned) return null
   const proven =
     code === 'proof-required'
       ? (await askForProof()) && (await refresh()) // the new token says that it was given
@@ -49,7 +52,8 @@ async function remedy(request: Request, answer: Response): Promise<[string, stri
 export async function send(request: Request): Promise<Response> {
   const spare = request.clone()
   const answer = await ask(request)
-  const wanted = await remedy(request, answer)
+  const code = [401, 429].includes(answer.status) ? await codeOf(answer) : undefined
+  const wanted = await remedy(answer.status, code, request.headers.has('Authorization'))
   if (!wanted) return answer
   spare.headers.set(...wanted)
   return ask(spare)

@@ -1,10 +1,19 @@
 import i18next from 'i18next'
+import { remedy } from './client'
 import { type Problem, Refused } from './problem'
-import { currentSession, refresh } from './session'
+import { currentSession } from './session'
 
 interface Answered {
   status: number
   body: unknown
+}
+
+/** What goes up: `said` are the other fields of the form, `key` makes a repeated upload the same upload. */
+export interface Parcel {
+  path: string
+  file: File
+  said?: Record<string, string>
+  key?: string
 }
 
 /**
@@ -12,30 +21,36 @@ interface Answered {
  * own reason when somebody cancels.
  */
 export async function upload<Data>(
-  path: string,
-  file: File,
+  parcel: Parcel,
   progress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<Data> {
-  let answer = await send(path, file, progress, signal)
-  if (answer.status === 401 && (await refresh())) answer = await send(path, file, progress, signal)
+  let answer = await send(parcel, progress, signal)
+  const wanted = await remedy(answer.status, (answer.body as Partial<Problem> | null)?.code, true)
+  if (wanted) answer = await send(parcel, progress, signal, wanted)
   if (answer.status >= 200 && answer.status < 300) return answer.body as Data
   throw new Refused({ code: 'unreadable', ...(answer.body as Problem | null), status: answer.status })
 }
 
 function send(
-  path: string,
-  file: File,
+  { path, file, said = {}, key }: Parcel,
   progress: (share: number) => void,
   signal: AbortSignal,
+  wanted?: [string, string],
 ): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     const form = new FormData()
+    for (const [name, value] of Object.entries(said)) form.append(name, value)
     form.append('file', file)
     request.open('POST', path)
-    request.setRequestHeader('Authorization', `Bearer ${currentSession()?.token}`)
-    request.setRequestHeader('Accept-Language', i18next.language)
+    const headers = new Map([
+      ['Authorization', `Bearer ${currentSession()?.token}`],
+      ['Accept-Language', i18next.language],
+    ])
+    if (key) headers.set('Idempotency-Key', key)
+    if (wanted) headers.set(...wanted)
+    for (const header of headers) request.setRequestHeader(...header)
     request.responseType = 'json'
     request.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0)
     request.onload = () => resolve({ status: request.status, body: request.response })

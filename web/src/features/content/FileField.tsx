@@ -1,9 +1,11 @@
-import { Button, FileButton, Group, Input, Progress, Text } from '@mantine/core'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { Button, FileButton, Group, Input, Text } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sizeOf } from '../../ui/sizes'
 import { Trouble } from '../../ui/Trouble'
-import { type Kept, uploadFile } from './documents'
+import { UploadProgress } from '../../ui/UploadProgress'
+import { useUpload } from '../../ui/useUpload'
+import { FILES, type Kept } from './documents'
 
 interface Props {
   value?: Kept | null
@@ -28,42 +30,25 @@ export function FileField({
   accept = READABLE,
   path = 'file_id',
 }: Props) {
-  const { t } = useTranslation(['content', 'ui'])
-  const [share, setShare] = useState<number | null>(null)
+  const { t } = useTranslation('content')
+  const sending = useUpload()
   const [failed, setFailed] = useState<{ error: unknown; file: File } | null>(null)
-  const running = useRef<AbortController | null>(null)
-  useEffect(() => () => running.current?.abort(), [])
 
   async function take(file: File) {
-    const stop = new AbortController()
-    running.current = stop
     setFailed(null)
-    setShare(0)
     try {
-      const { file_id, name, size } = await uploadFile(file, setShare, stop.signal)
-      onChange?.({ file_id, name, size })
+      const kept = await sending.send<Kept>({ path: FILES, file })
+      if (kept) onChange?.({ file_id: kept.file_id, name: kept.name, size: kept.size })
     } catch (refusal) {
-      if (!stop.signal.aborted) setFailed({ error: refusal, file })
-    } finally {
-      setShare(null)
+      setFailed({ error: refusal, file })
     }
   }
 
   return (
     <Input.Wrapper label={label ?? t('file')} description={hint ?? t('file-hint')} error={error} size="md">
-      {share !== null && (
-        <Group mt="xs" role="status">
-          <Progress.Root size="lg" style={{ flex: '1 1 160px' }}>
-            <Progress.Section value={100 * share} aria-label={t('file-progress')} />
-          </Progress.Root>
-          <Text>{t('file-share', { share: Math.floor(100 * share) })}</Text>
-          <Button variant="default" onClick={() => running.current?.abort()}>
-            {t('ui:cancel')}
-          </Button>
-        </Group>
-      )}
+      <UploadProgress of={sending} />
       {failed && <Trouble error={failed.error} again={() => void take(failed.file)} />}
-      {share === null && (
+      {sending.share === null && (
         <Group mt="xs">
           {value && (
             <Text style={{ overflowWrap: 'anywhere' }}>

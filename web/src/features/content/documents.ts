@@ -1,6 +1,5 @@
 import { cabinet, unwrap } from '../../api/client'
 import { tagged } from '../../api/tagged'
-import { upload } from '../../api/upload'
 import { type AudienceValues, audienceValues, EVERYBODY } from '../../ui/audience/audience'
 
 export const KINDS = ['law', 'order', 'regulation', 'instruction', 'letter', 'other'] as const
@@ -111,5 +110,5 @@ export const loadCounts = (id: string, cursor: string | undefined) =>
     }),
   )
 
-export const uploadFile = (file: File, progress: (share: number) => void, signal: AbortSignal) =>
-  upload<Kept>('/api/cabinet/files', file, progress, signal)
+/** Where files go up, before what they belong to is sent. */
+export const FILES = '/api/cabinet/files'

@@ -6,14 +6,17 @@ import { download } from '../../api/download'
 import { moment } from '../../ui/dates'
 import { Trouble } from '../../ui/Trouble'
 import { sizeOf } from '../../ui/sizes'
-import { attach, type DeskPage } from './tickets'
+import { UploadProgress } from '../../ui/UploadProgress'
+import { useUpload } from '../../ui/useUpload'
+import { attached, type DeskPage } from './tickets'
 
 /** Files beside the thread: to be saved, never shown. */
 export function Attachments({ ticket, settle }: { ticket: DeskPage; settle: () => void }) {
   const { t } = useTranslation('desk')
   const { number, attachments } = ticket
+  const sending = useUpload()
   const add = useMutation({
-    mutationFn: (file: File) => attach(number, file, idempotencyKey()),
+    mutationFn: (file: File) => sending.send(attached(number, file, idempotencyKey())),
     onSuccess: settle,
   })
   const save = useMutation({
@@ -46,6 +49,7 @@ export function Attachments({ ticket, settle }: { ticket: DeskPage; settle: () =
           </Button>
         </Group>
       ))}
+      <UploadProgress of={sending} />
       {failed && <Trouble error={failed} />}
       {ticket.state !== 'closed' && (
         <FileButton

@@ -5,8 +5,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
+import { UploadProgress } from '../../ui/UploadProgress'
 import { useSubmit } from '../../ui/useSubmit'
-import { loadDictionary, upload } from './examFiles'
+import { useUpload } from '../../ui/useUpload'
+import { type Batch, loadDictionary, toTry } from './examFiles'
 
 const YEARS = 5 // that are offered
 
@@ -25,10 +27,12 @@ export function ExamUpload() {
       file: (file) => (file ? null : t('file-needed')),
     },
   })
+  const sending = useUpload()
   const { submit, busy, error } = useSubmit(form, async ({ file, ...about }, key) => {
-    const { batch_id } = await upload(file!, about, key)
+    const batch = await sending.send<Batch>(toTry(file!, about, key))
+    if (!batch) return
     void queries.invalidateQueries({ queryKey: ['desk-exams'] })
-    await navigate({ to: `/desk/exams/${batch_id}` } as never)
+    await navigate({ to: `/desk/exams/${batch.batch_id}` } as never)
   })
   const exams = known.data?.items ?? []
   const subjects = exams.find(({ exam }) => exam === form.values.exam)?.subjects ?? []
@@ -82,6 +86,7 @@ export function ExamUpload() {
         maxLength={300}
         {...form.getInputProps('reason')}
       />
+      <UploadProgress of={sending} />
       {error ? <Trouble error={error} /> : null}
       <Button type="submit" loading={busy} w="fit-content">
         {t('import-try')}

@@ -10,8 +10,10 @@ import { Page } from '../../ui/Page'
 import { Records } from '../../ui/Records'
 import { Trouble } from '../../ui/Trouble'
 import { useListing } from '../../ui/useListing'
+import { UploadProgress } from '../../ui/UploadProgress'
 import { useSubmit } from '../../ui/useSubmit'
-import { isRunning, type Job, type Kind, loadImports, upload } from './imports'
+import { useUpload } from '../../ui/useUpload'
+import { isRunning, type Job, type Kind, loadImports, toTry } from './imports'
 import { State } from './State'
 
 const LOOK_AGAIN = 5_000 // milliseconds
@@ -70,10 +72,12 @@ function Upload() {
     initialValues: { kind: 'schools' as Kind, file: null as File | null, snapshot: false },
     validate: { file: (file) => (file ? null : t('file-needed')) },
   })
+  const sending = useUpload()
   const { submit, busy, error } = useSubmit(form, async ({ kind, file, snapshot }, key) => {
-    const { import_id } = await upload(file!, kind, snapshot, key)
+    const job = await sending.send<Job>(toTry(file!, kind, snapshot, key))
+    if (!job) return
     void queries.invalidateQueries({ queryKey: ['desk-imports'] })
-    await navigate({ to: `/desk/imports/${import_id}` } as never)
+    await navigate({ to: `/desk/imports/${job.import_id}` } as never)
   })
   return (
     <Form onSubmit={submit}>
@@ -98,6 +102,7 @@ function Upload() {
         description={t('snapshot-hint')}
         {...form.getInputProps('snapshot', { type: 'checkbox' })}
       />
+      <UploadProgress of={sending} />
       {error ? <Trouble error={error} /> : null}
       <Button type="submit" loading={busy} w="fit-content">
         {t('import-try')}

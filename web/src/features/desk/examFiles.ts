@@ -1,4 +1,5 @@
 import { cabinet, unwrap } from '../../api/client'
+import type { Parcel } from '../../api/upload'
 import type { components } from '../../api/generated/cabinet'
 
 export type Batch = components['schemas']['ExamBatchOut']
@@ -37,16 +38,9 @@ export const publish = (id: string) =>
 export type About = { exam: string; year: string; subject: string; reason: string }
 
 /** Tries a file: nothing is known to schools before somebody has seen what would be. */
-export function upload(file: File, about: About, key: string) {
-  const form = new FormData()
-  for (const [name, value] of Object.entries(about)) form.append(name, value)
-  form.append('mode', 'dry-run')
-  form.append('file', file)
-  return unwrap(
-    cabinet.POST('/api/cabinet/exam-batches', {
-      params: { header: { 'Idempotency-Key': key } },
-      body: form as never,
-      bodySerializer: (body) => body as unknown as FormData,
-    }),
-  )
-}
+export const toTry = (file: File, about: About, key: string): Parcel => ({
+  path: '/api/cabinet/exam-batches',
+  file,
+  said: { ...about, mode: 'dry-run' },
+  key,
+})

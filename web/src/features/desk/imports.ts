@@ -1,4 +1,5 @@
 import { registry, unwrap } from '../../api/client'
+import type { Parcel } from '../../api/upload'
 import type { components } from '../../api/generated/registry'
 
 export type Job = components['schemas']['ImportOut']
@@ -21,17 +22,9 @@ export const cancel = (id: string) =>
 export const apply = (id: string) => unwrap(registry.POST('/api/registry/imports/{import_id}/apply', at(id)))
 
 /** Tries a file: nothing is changed before somebody has seen what would be. */
-export function upload(file: File, kind: Kind, snapshot: boolean, key: string) {
-  const form = new FormData()
-  form.append('kind', kind)
-  form.append('mode', 'dry-run')
-  form.append('snapshot', String(snapshot))
-  form.append('file', file)
-  return unwrap(
-    registry.POST('/api/registry/imports', {
-      params: { header: { 'Idempotency-Key': key } },
-      body: form as never,
-      bodySerializer: (body) => body as unknown as FormData,
-    }),
-  )
-}
+export const toTry = (file: File, kind: Kind, snapshot: boolean, key: string): Parcel => ({
+  path: '/api/registry/imports',
+  file,
+  said: { kind, mode: 'dry-run', snapshot: String(snapshot) },
+  key,
+})

@@ -1,4 +1,5 @@
 import { identity, unwrap } from '../../api/client'
+import type { Parcel } from '../../api/upload'
 import type { components } from '../../api/generated/identity'
 import type { Act, Field } from '../../ui/ActDialog'
 
@@ -72,17 +73,11 @@ export const note = (number: string, text: string, key: string) =>
     }),
   )
 
-export const attach = (number: string, file: File, key: string) => {
-  const form = new FormData()
-  form.append('file', file)
-  return unwrap(
-    identity.POST('/api/identity/support/tickets/{number}/attachments', {
-      ...keyed(number, key),
-      body: form as never,
-      bodySerializer: (body) => body as unknown as FormData,
-    }),
-  )
-}
+export const attached = (number: string, file: File, key: string): Parcel => ({
+  path: `/api/identity/support/tickets/${number}/attachments`,
+  file,
+  key,
+})
 
 export type ActCode = 'resolve' | 'merge' | 'link' | 'restore' | 'disable' | 'code'
 

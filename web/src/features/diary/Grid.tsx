@@ -1,7 +1,8 @@
-import { memo, type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react'
+import { memo, type ReactNode, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from '@tanstack/react-router'
 import { textOf } from './cells'
+import type { Draft } from './drafts'
 import classes from './Grid.module.css'
 import type { SheetPupil } from './journal'
 import type { Chosen, Column, Sheet } from './sheet'
@@ -28,6 +29,11 @@ export const Grid = memo(function Grid(props: Props) {
   const { t } = useTranslation('diary')
   const table = useRef<HTMLTableElement>(null)
   const keys = useGridKeys(table, props)
+  // Asked once for all rows: a key renders a row, and what may be changed depends on the day alone
+  const closed = useMemo(
+    () => new Set(columns.filter(({ date }) => !isOpen(date)).map(({ lesson_id }) => lesson_id)),
+    [columns, isOpen],
+  )
   useEffect(() => {
     const grid = table.current
     if (grid && !grid.querySelector('[tabindex="0"]')) {
@@ -81,7 +87,7 @@ export const Grid = memo(function Grid(props: Props) {
               pupil={pupil}
               place={place}
               columns={columns}
-              isOpen={isOpen}
+              closed={closed}
             />
           ))}
         </tbody>
@@ -98,10 +104,11 @@ interface RowProps {
   pupil: SheetPupil
   place: number
   columns: Column[]
-  isOpen: (date: string) => boolean
+  /** Lessons whose marks may not be changed. */
+  closed: ReadonlySet<string>
 }
 
-const Row = memo(function Row({ sheet, pupil, place, columns, isOpen }: RowProps) {
+const Row = memo(function Row({ sheet, pupil, place, columns, closed }: RowProps) {
   const { t, i18n } = useTranslation('diary')
   const row = sheet.row(pupil.pupil_id)
   useSyncExternalStore(row.subscribe, row.revision)
@@ -123,20 +130,15 @@ const Row = memo(function Row({ sheet, pupil, place, columns, isOpen }: RowProps
       </th>
       {columns.map(({ lesson_id, date }) => {
         const { cell, draft } = sheet.shown(lesson_id, pupil.pupil_id)
-        const isClosed = !isOpen(date) || !isHere(date)
         return (
-          <td
+          <Cell
             key={lesson_id}
-            tabIndex={-1}
-            className={classes.cell}
-            aria-readonly={isClosed || undefined}
-            aria-invalid={draft && draft.state !== 'waiting' ? true : undefined}
-            data-state={draft?.state}
-            data-weight={cell.mark !== null && cell.weight > 1 ? cell.weight : undefined}
-            data-said={cell.comment !== null || undefined}
-          >
-            {textOf(cell, signs)}
-          </td>
+            text={textOf(cell, signs)}
+            isClosed={closed.has(lesson_id) || !isHere(date)}
+            state={draft?.state}
+            weight={cell.mark !== null && cell.weight > 1 ? cell.weight : undefined}
+            isSaid={cell.comment !== null}
+          />
         )
       })}
       <Sum className={classes.average!}>
@@ -146,6 +148,31 @@ const Row = memo(function Row({ sheet, pupil, place, columns, isOpen }: RowProps
         {final ? textOf({ ...final, absence: null, weight: 1, comment: null }, signs) : ''}
       </Sum>
     </tr>
+  )
+})
+
+interface CellProps {
+  text: string
+  isClosed: boolean
+  state: Draft['state'] | undefined
+  weight: number | undefined
+  isSaid: boolean
+}
+
+/** Of a row that is rendered anew only the cells that differ are. */
+const Cell = memo(function Cell({ text, isClosed, state, weight, isSaid }: CellProps) {
+  return (
+    <td
+      tabIndex={-1}
+      className={classes.cell}
+      aria-readonly={isClosed || undefined}
+      aria-invalid={(state !== undefined && state !== 'waiting') || undefined}
+      data-state={state}
+      data-weight={weight}
+      data-said={isSaid || undefined}
+    >
+      {text}
+    </td>
   )
 })
 

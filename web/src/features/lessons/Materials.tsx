@@ -1,15 +1,16 @@
-import { Button, FileButton, Group, Progress, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, FileButton, Group, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { idempotencyKey } from '../../api/client'
 import { download } from '../../api/download'
 import type { components } from '../../api/generated/cabinet'
-import { upload } from '../../api/upload'
 import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
+import { UploadProgress } from '../../ui/UploadProgress'
 import { useSubmit } from '../../ui/useSubmit'
+import { useUpload } from '../../ui/useUpload'
 import { addMaterial, fileOf, keyOf, type Lesson, type Material, removeMaterial } from './lessons'
 import classes from './Lessons.module.css'
 import { Remove } from './Remove'
@@ -85,14 +86,14 @@ function Item({ lesson, material, mayRemove }: { lesson: Lesson; material: Mater
 function Add({ lesson }: { lesson: Lesson }) {
   const { t } = useTranslation('lessons')
   const [isLink, setLink] = useState(false)
-  const file = useUpload(lesson.lesson_id)
+  const file = useMaterial(lesson.lesson_id)
   return (
     <Stack gap="sm">
       <Group gap="sm">
         <FileButton
           accept={KINDS}
           inputProps={{ 'aria-label': t('add-file') }}
-          onChange={(chosen) => chosen && file.send(chosen)}
+          onChange={(chosen) => chosen && file.take(chosen)}
         >
           {(props) => (
             <Button {...props} variant="default" disabled={file.share !== null}>
@@ -107,50 +108,25 @@ function Add({ lesson }: { lesson: Lesson }) {
       <Text size="sm" c="dimmed">
         {t('add-file-hint')}
       </Text>
-      {file.share !== null && (
-        <Group gap="sm">
-          <Progress.Root size="lg" flex="1 1 160px">
-            <Progress.Section value={file.share * 100} aria-label={t('uploading')} />
-          </Progress.Root>
-          <Text size="sm">{Math.round(file.share * 100)} %</Text>
-          <Button variant="subtle" onClick={file.stop}>
-            {t('stop')}
-          </Button>
-        </Group>
-      )}
+      <UploadProgress of={file} />
       {file.error ? <Trouble error={file.error} /> : null}
       {isLink && <AddLink lesson={lesson} done={() => setLink(false)} />}
     </Stack>
   )
 }
 
-/** A file on its way: how much of it has left (null: none is), and how to stop it. */
-function useUpload(lesson_id: string) {
+/** A file is sent, then it belongs to the lesson. */
+function useMaterial(lesson_id: string) {
   const queries = useQueryClient()
-  const [share, setShare] = useState<number | null>(null)
-  const stopping = useRef<AbortController>(null)
-  const sent = useMutation({
+  const sending = useUpload()
+  const { mutate, error } = useMutation({
     mutationFn: async (file: File) => {
-      stopping.current = new AbortController()
-      setShare(0)
-      const kept = await upload<components['schemas']['FileOut']>(
-        '/api/cabinet/files',
-        file,
-        setShare,
-        stopping.current.signal,
-      )
-      return addMaterial(lesson_id, { file_id: kept.file_id }, idempotencyKey())
+      const kept = await sending.send<components['schemas']['FileOut']>({ path: '/api/cabinet/files', file })
+      return kept && addMaterial(lesson_id, { file_id: kept.file_id }, idempotencyKey())
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: keyOf(lesson_id) }),
-    onSettled: () => setShare(null),
   })
-  const isStopped = sent.error instanceof DOMException && sent.error.name === 'AbortError'
-  return {
-    share,
-    send: sent.mutate,
-    stop: () => stopping.current?.abort(),
-    error: isStopped ? null : sent.error,
-  }
+  return { ...sending, take: mutate, error }
 }
 
 function AddLink({ lesson, done }: { lesson: Lesson; done: () => void }) {
