@@ -94,6 +94,16 @@ export const deskRoutes = (parent: AnyRoute, ...more: ((desk: AnyRoute) => AnyRo
     ),
     page(
       at,
+      'systems',
+      lazyRouteComponent(() => import('./Systems'), 'Systems'),
+    ),
+    page(
+      at,
+      'systems/$system',
+      lazyRouteComponent(() => import('./System'), 'System'),
+    ),
+    page(
+      at,
       'webhooks',
       lazyRouteComponent(() => import('./Webhooks'), 'Webhooks'),
     ),

@@ -11,6 +11,7 @@ export const SECTIONS = [
   { code: 'deeds', to: '/desk/deeds', roles: ['support', 'admin', 'security'] },
   { code: 'deliveries', to: '/desk/deliveries', roles: ['support'] },
   { code: 'audit', to: '/desk/audit', roles: ['security'] },
+  { code: 'systems', to: '/desk/systems', roles: ['admin', 'security'] },
   { code: 'webhooks', to: '/desk/webhooks', roles: ['admin'] },
   { code: 'operations', to: '/desk/operations', roles: ['admin', 'security'] },
 ] as const
