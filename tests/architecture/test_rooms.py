@@ -39,7 +39,7 @@ REMEDY = {
     "aiokafka": "the broker is the chassis' business: publish() and reactions",
     "aiosmtplib": "what is outside is reached through gateways",
     "nacl": "what is outside is reached through gateways",
-    "httpcore": "what is outside is reached through gateways",
+    "aiohttp": "what is outside is reached through gateways",
     "obstore": "what is outside is reached through gateways",
     "pypdf": "what is outside is reached through gateways",
 }
@@ -50,7 +50,7 @@ MAY = {
     "aiokafka": set(),
     "aiosmtplib": {"gateways"},
     "nacl": {"gateways"},
-    "httpcore": {"gateways"},
+    "aiohttp": {"gateways"},
     "obstore": {"gateways"},
     "pypdf": {"gateways"},
 }

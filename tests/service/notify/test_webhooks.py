@@ -87,7 +87,9 @@ async def test_a_name_that_turns_inside_after_the_handshake_is_refused(open_noti
         assert receiver.posts == []
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "2130706433", "127.1", "127.0.0.1.", "0x7f.1", "[::1]", "[::ffff:7f00:1]"]
+)
 @pytest.mark.parametrize("scheme", ["http", "https"])
 async def test_no_way_of_writing_an_address_leads_inside(open_notify: OpenNotify, host: str, scheme: str) -> None:
     async with Receiver() as receiver, open_notify() as notify:

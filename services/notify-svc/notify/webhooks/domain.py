@@ -171,6 +171,15 @@ def require_types(types: list[str]) -> list[str]:
     return sorted(set(types))
 
 
+def is_address(text: str) -> bool:
+    """Whether it is an address, and no name."""
+    try:
+        ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
 def is_outside(text: str) -> bool:
     """Whether this address is one of the public internet, also when another one is written inside it."""
     address: Address = ipaddress.ip_address(text.partition("%")[0])

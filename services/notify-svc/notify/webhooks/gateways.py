@@ -2,16 +2,16 @@
 
 import asyncio
 import socket
-import ssl
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 
-import httpcore
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
-from notify.webhooks.domain import Answer, Greeting, Network, greet, is_outside, is_within, seconds_of
+from notify.webhooks.domain import Answer, Greeting, Network, greet, is_address, is_outside, is_within, seconds_of
 
 TIMEOUT = 10.0  # seconds for one attempt, all in all
 CONNECTIONS = 16  # to one receiver
@@ -34,10 +34,12 @@ _HINDRANCES: tuple[tuple[type[Exception], str], ...] = (
     (AddressRefused, "address-refused"),
     (NameUnknown, "name-unknown"),
     (TimeoutError, "timeout"),
-    (httpcore.TimeoutException, "timeout"),
-    (httpcore.ConnectError, "no-connection"),
-    (httpcore.NetworkError, "connection-lost"),
-    (httpcore.ProtocolError, "no-http"),
+    (aiohttp.ClientSSLError, "certificate"),
+    (aiohttp.ClientConnectorError, "no-connection"),
+    (aiohttp.ClientOSError, "connection-lost"),
+    (aiohttp.ServerDisconnectedError, "connection-lost"),
+    (aiohttp.ClientPayloadError, "connection-lost"),
+    (aiohttp.ClientResponseError, "no-http"),
 )
 
 
@@ -50,28 +52,32 @@ async def look_up(host: str, port: int) -> list[str]:
     return [str(one[4][0]) for one in found]
 
 
-class _Checked(httpcore.AsyncNetworkBackend):
-    """Connects to the address that it has checked: a name that changes meanwhile changes nothing. TLS keeps the
-    name."""
+class _Checked(AbstractResolver):
+    """Tells a connection no address but those that it has checked: a name that changes meanwhile changes nothing."""
 
     def __init__(self, resolve: Resolve, may: Callable[[str], bool]) -> None:
-        self._resolve, self._may, self._net = resolve, may, httpcore.AnyIOBackend()
+        self._resolve, self._may = resolve, may
 
-    async def connect_tcp(
+    async def resolve(
         self,
         host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Any = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Raises AddressRefused unless every address may be reached."""
+        port: int = 0,
+        family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002 - both are wanted
+    ) -> list[ResolveResult]:
+        """Raises NameUnknown, AddressRefused unless every address may be reached."""
         addresses = await self._resolve(host, port)
         if not addresses:
             raise NameUnknown
         if not all(self._may(address) for address in addresses):
             raise AddressRefused
-        return await self._net.connect_tcp(addresses[0], port, timeout, local_address, socket_options)
+        kinds = (socket.AF_INET6 if ":" in address else socket.AF_INET for address in addresses)
+        return [
+            ResolveResult(hostname=host, host=address, port=port, family=kind, proto=0, flags=socket.AI_NUMERICHOST)
+            for address, kind in zip(addresses, kinds, strict=True)
+        ]
+
+    async def close(self) -> None:
+        """Nothing is held."""
 
 
 class Receivers:
@@ -79,71 +85,74 @@ class Receivers:
 
     def __init__(self, origin: str, networks: Sequence[Network], resolve: Resolve = look_up) -> None:
         self._origin, self._networks, self._resolve = origin, networks, resolve
-        self._tls = ssl.create_default_context()
-        self._pools: dict[str, httpcore.AsyncConnectionPool] = {}
+        self._sessions: dict[str, aiohttp.ClientSession] = {}
 
     async def greet(self, url: str) -> Greeting:
         """The handshake (CloudEvents HTTP 1.1 Web Hooks, section 4), over a connection of its own."""
         asked = {"WebHook-Request-Origin": self._origin, "WebHook-Request-Rate": _ASKED_RATE}
-        async with self._pool(url) as pool:
-            status, headers, code = await _ask(pool, "OPTIONS", url, asked, b"")
+        async with self._session(url) as session:
+            status, headers, code = await self._ask(session, "OPTIONS", url, asked, b"")
         return Greeting(code) if code else greet(status, headers, self._origin)
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Answer:
         """One attempt; what hinders it is a code, never an error."""
         begun = time.perf_counter()
-        if url not in self._pools:
-            self._pools[url] = self._pool(url)
+        if url not in self._sessions:
+            self._sessions[url] = self._session(url)
         said = {"Content-Type": "application/cloudevents+json; charset=utf-8", **headers}
-        status, answered, code = await _ask(self._pools[url], "POST", url, said, body)
+        status, answered, code = await self._ask(self._sessions[url], "POST", url, said, body)
         took = int((time.perf_counter() - begun) * 1000)
         return Answer(took, status or None, code, seconds_of(answered.get("retry-after"), now))
 
     async def keep(self, urls: Collection[str]) -> None:
         """Close the connections to all others."""
-        for url in self._pools.keys() - set(urls):
-            await self._pools.pop(url).aclose()
+        for url in self._sessions.keys() - set(urls):
+            await self._sessions.pop(url).close()
 
-    def _pool(self, url: str) -> httpcore.AsyncConnectionPool:
-        backend = _Checked(self._resolve, partial(self._may, is_open=url.startswith("http:")))
-        return httpcore.AsyncConnectionPool(
-            self._tls, max_connections=CONNECTIONS, keepalive_expiry=IDLE, network_backend=backend
+    def _session(self, url: str) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                resolver=_Checked(self._resolve, partial(self._may, url)),
+                use_dns_cache=False,
+                limit=CONNECTIONS,
+                keepalive_timeout=IDLE,
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=TIMEOUT),
+            auto_decompress=False,
+            headers={"User-Agent": "EKIS"},
         )
 
-    def _may(self, address: str, *, is_open: bool) -> bool:
-        return is_within(address, self._networks) or (not is_open and is_outside(address))
+    async def _ask(
+        self, session: aiohttp.ClientSession, method: str, url: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, dict[str, str], str | None]:
+        """Status, headers in lower case, and instead of both the code of what has hindered it."""
+        target = URL(url, encoded=True)
+        try:
+            self._require_literal(url, target.host or "")
+            async with session.request(method, target, headers=headers, data=body, allow_redirects=False) as answer:
+                await _drain(answer)
+                return answer.status, {name.lower(): value for name, value in answer.headers.items()}, None
+        except Exception as error:
+            code = next((code for kind, code in _HINDRANCES if isinstance(error, kind)), None)
+            if code is None:
+                raise
+            return 0, {}, code
+
+    def _require_literal(self, url: str, host: str) -> None:
+        """What the client takes for an address it connects to unasked, also `127.1`. Raises AddressRefused."""
+        is_literal = ":" in host or host.replace(".", "").isdigit()
+        if is_literal and not (is_address(host) and self._may(url, host)):
+            raise AddressRefused
+
+    def _may(self, url: str, address: str) -> bool:
+        return is_within(address, self._networks) or (not url.startswith("http:") and is_outside(address))
 
 
-async def _ask(
-    pool: httpcore.AsyncConnectionPool, method: str, url: str, headers: Mapping[str, str], body: bytes
-) -> tuple[int, dict[str, str], str | None]:
-    """Status, headers in lower case, and instead of both the code of what has hindered it."""
-    said = {"User-Agent": "EKIS", **headers}
-    try:
-        async with (
-            asyncio.timeout(TIMEOUT),
-            pool.stream(method, url, headers=list(said.items()), content=body) as answer,
-        ):
-            await _drain(answer)
-            return answer.status, {k.decode().lower(): v.decode("latin-1") for k, v in answer.headers}, None
-    except Exception as error:
-        code = _code(error)
-        if code is None:
-            raise
-        return 0, {}, code
-
-
-def _code(error: Exception) -> str | None:
-    """Why there is no answer; None for what is our own mistake."""
-    if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
-        return "certificate"
-    return next((code for kind, code in _HINDRANCES if isinstance(error, kind)), None)
-
-
-async def _drain(answer: httpcore.Response) -> None:
+async def _drain(answer: aiohttp.ClientResponse) -> None:
     """Read a short answer to its end; a long one costs its connection."""
     left = _READ
-    async for part in answer.aiter_stream():
+    async for part in answer.content.iter_any():
         left -= len(part)
         if left < 0:
             return
