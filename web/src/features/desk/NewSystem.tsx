@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
-import { register, SCOPES, type Wish } from './systems'
+import { register, SCOPES, type Wish, wordOf } from './systems'
 
 interface Props {
   onMade: () => void
@@ -47,7 +47,7 @@ export function NewSystem({ onMade, onClose }: Props) {
       <Checkbox.Group label={t('system-scopes')} {...form.getInputProps('scopes')}>
         <Stack gap="xs" mt="xs">
           {SCOPES.map((scope) => (
-            <Checkbox key={scope} value={scope} label={t(`system-scope.${scope}`)} />
+            <Checkbox key={scope} value={scope} label={t(wordOf(scope))} />
           ))}
         </Stack>
       </Checkbox.Group>

@@ -10,7 +10,7 @@ import { Facts } from '../../ui/Facts'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
 import { State } from './State'
-import { ACTS, addKey, loadSystem, removeKey, type SystemAct, type Tagged } from './systems'
+import { ACTS, addKey, loadSystem, removeKey, type SystemAct, type Tagged, wordOf } from './systems'
 
 /** One city system: what it may, when it was here last, its keys, and its end. */
 export function System() {
@@ -37,7 +37,7 @@ function Standing({ system }: { system: Tagged }) {
     <Facts
       facts={[
         [t('system-state'), <State key="state" of="system" state={state} />],
-        [t('system-scopes'), scopes.map((scope) => t(`system-scope.${scope}`, scope)).join(', ')],
+        [t('system-scopes'), scopes.map((scope) => t(wordOf(scope), scope)).join(', ')],
         [t('system-contact'), contact],
         ['client_id', <Code key="id">{system_id}</Code>],
         [t('system-since'), moment(registered_at)],
@@ -88,7 +88,7 @@ function Keys({ system }: { system: Tagged }) {
           <Group key={kid} gap="sm">
             <Code style={{ overflowWrap: 'anywhere' }}>{kid}</Code>
             {mayWrite && system.keys.length > 1 && (
-              <Button variant="subtle" color="red.9" onClick={() => take(kid)}>
+              <Button variant="light" color="red.9" onClick={() => take(kid)}>
                 {t('system-remove-key')}
               </Button>
             )}

@@ -12,7 +12,7 @@ import { Records } from '../../ui/Records'
 import { useListing } from '../../ui/useListing'
 import { NewSystem } from './NewSystem'
 import { State } from './State'
-import { loadSystems } from './systems'
+import { loadSystems, wordOf } from './systems'
 
 /** Programs of others that read what they were granted, by keys of their own. */
 export function Systems() {
@@ -42,7 +42,7 @@ export function Systems() {
               },
               {
                 name: t('system-scopes'),
-                cell: (one) => one.scopes.map((scope) => t(`system-scope.${scope}`, scope)).join(', '),
+                cell: (one) => one.scopes.map((scope) => t(wordOf(scope), scope)).join(', '),
               },
               {
                 name: t('system-seen'),

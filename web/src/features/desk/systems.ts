@@ -8,6 +8,9 @@ export type Wish = components['schemas']['SystemIn']
 /** What a system may be granted; `webhooks` opens nothing yet. */
 export const SCOPES = ['schools:read', 'roster:read'] as const
 
+/** The key of its words: in i18next a colon is no part of a key. */
+export const wordOf = (scope: string) => `system-scope.${scope.replace(':', '-')}`
+
 const ALL = '/api/identity/systems'
 const ONE = '/api/identity/systems/{system_id}'
 
