@@ -88,7 +88,7 @@ function Keys({ system }: { system: Tagged }) {
           <Group key={kid} gap="sm">
             <Code style={{ overflowWrap: 'anywhere' }}>{kid}</Code>
             {mayWrite && system.keys.length > 1 && (
-              <Button variant="light" color="red.9" onClick={() => take(kid)}>
+              <Button variant="subtle" color="red" onClick={() => take(kid)}>
                 {t('system-remove-key')}
               </Button>
             )}
@@ -109,7 +109,7 @@ function Keys({ system }: { system: Tagged }) {
           ) : (
             <Button onClick={() => change('resume', false)}>{t('system-resume')}</Button>
           )}
-          <Button variant="light" color="red.9" onClick={() => change('end', true)}>
+          <Button variant="subtle" color="red" onClick={() => change('end', true)}>
             {t('system-end')}
           </Button>
         </Group>

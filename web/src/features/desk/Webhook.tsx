@@ -105,7 +105,7 @@ function Acts({ webhook }: { webhook: One }) {
       <Button variant="default" onClick={() => ask('renew', renew)}>
         {t('webhook-renew')}
       </Button>
-      <Button variant="light" color="red.9" onClick={() => ask('remove', leave, true)}>
+      <Button variant="subtle" color="red" onClick={() => ask('remove', leave, true)}>
         {t('webhook-remove')}
       </Button>
       <ActDialog act={act} onClose={() => setAct(null)} onDone={done} />
