@@ -38,7 +38,7 @@ async def test_an_admin_sees_what_was_put_aside_and_has_it_read_again(live: Live
     await cabinet.get_by_role("link", name="Отложенные события").click()
     await visitor.reads("school-closed")
     await visitor.sees("Кабинет: отложенные события")
-    await visitor.reads("KeyError")
+    await visitor.reads("no-cloudevent")
 
     await visitor.clicks("Прочитать заново")
     dialog = visitor.page.get_by_role("dialog")
