@@ -19,7 +19,7 @@ from chassis.auth import Caller, Rights
 from chassis.db import Tx
 from chassis.errors import Busy, Invalid
 from chassis.kafka import Broker
-from chassis.paging import InPage, Page
+from chassis.paging import BY_SERIAL, InPage, after
 
 log = structlog.get_logger()
 
@@ -113,13 +113,6 @@ def _runtime(request: Request) -> Any:
 InOperation = Annotated[Any, Depends(_runtime)]
 
 
-def _before(page: Page) -> int | None:
-    try:
-        return int(*page.after) if page.after is not None else None
-    except (ValueError, TypeError):
-        raise Invalid("cursor-malformed", "/cursor") from None
-
-
 class ReplayIn(Body):
     """Since when, and of which topic; all that the service reacts to without one."""
 
@@ -137,6 +130,13 @@ class LetterOut(BaseModel):
     position: int
     reason: str
     attempts: int
+
+
+class Letters(BaseModel):
+    """A page of them."""
+
+    items: list[LetterOut]
+    next: str | None
 
 
 class OutboxOut(BaseModel):
@@ -172,13 +172,14 @@ async def read_standing(who: Caller, runtime: InOperation) -> StandingOut:
     return StandingOut.model_validate(await standing(runtime))
 
 
-@router.get("/dead-letters")
+@router.get("/dead-letters", response_model=Letters)
 async def list_dead_letters(who: Caller, runtime: InOperation, page: InPage) -> dict[str, Any]:
     """The newest first. What is in them is shown on the server only, by `dead-letters show`."""
     RIGHTS.require(who, "read", "operation")
     async with runtime.database.transaction() as tx:
-        rows = await deadletters.newest(tx, _before(page), page.limit)
-    return page.answer([LetterOut.model_validate(dict(row)).model_dump(mode="json") for row in rows], "id")
+        before = after(page, BY_SERIAL)
+        rows = await deadletters.newest(tx, before[0] if before else None, page.limit)
+    return page.answer([dict(row) for row in rows], "id")
 
 
 @router.post("/replays", status_code=202)

@@ -2,12 +2,17 @@
 
 import base64
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Header, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from chassis.errors import Invalid, Stale
+
+KeysT = TypeVar("KeysT", bound=tuple[Any, ...])
+BY_ID = TypeAdapter(tuple[UUID])
+BY_SERIAL = TypeAdapter(tuple[Annotated[int, Field(ge=1, lt=2**63)]])
 
 
 class Page(BaseModel):
@@ -38,6 +43,22 @@ def _page(limit: Annotated[int, Query(ge=1, le=200)] = 50, cursor: str | None = 
         return Page(after=read_cursor(cursor) if cursor is not None else None, limit=limit)
     except (ValueError, RecursionError):
         raise Invalid("cursor-malformed", "/cursor") from None
+
+
+def after(page: Page, keys: TypeAdapter[KeysT]) -> KeysT | None:
+    """Where the page begins, None for the first one. Raises Invalid for a cursor of another list."""
+    if page.after is None:
+        return None
+    try:
+        return keys.validate_python(page.after)
+    except ValidationError:
+        raise Invalid("cursor-malformed", "/cursor") from None
+
+
+def after_id(page: Page) -> UUID | None:
+    """The same for a list in the order of ids."""
+    keys = after(page, BY_ID)
+    return keys[0] if keys else None
 
 
 InPage = Annotated[Page, Depends(_page)]

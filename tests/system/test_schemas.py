@@ -59,7 +59,7 @@ def _heard(live: Live) -> Iterator[Spoken]:
             for message in client.consume(500, timeout=5):
                 error = message.error()
                 if error is None:
-                    pairs: list[Any] = message.headers() or []  # type: ignore[assignment]
+                    pairs: Any = message.headers() or []
                     headers = {name: value.decode() for name, value in pairs}
                     if headers.get("content-type") == "application/json":  # not what other tests have planted
                         yield headers, json.loads(message.value() or b"")

@@ -40,9 +40,9 @@ def settle(answers: Iterable[Future[Any]], but: int | None = None) -> list[Any]:
     return results
 
 
-def until(holds: Callable[[], bool]) -> None:
+def until(holds: Callable[[], bool], patience: float = PATIENCE) -> None:
     """Brokers learn a moment later what their controller has decided. Raises TimeoutError."""
-    deadline = monotonic() + PATIENCE
+    deadline = monotonic() + patience
     while not holds():
         if monotonic() > deadline:
             raise TimeoutError("the broker has said yes, and does not do it")

@@ -18,7 +18,7 @@ from confluent_kafka.admin import (
     UserScramCredentialAlteration,
     UserScramCredentialUpsertion,
 )
-from ekis_kafka.broker import client_settings
+from ekis_kafka.broker import client_settings, until
 
 from ekis_local.keys import make_keys
 from ekis_local.postgres import ensure_database
@@ -82,16 +82,14 @@ async def prepare_servers(root: Path, postgres: str, kafka: str, kafka_admin: st
     login = "admin", _password(root / "kafka" / "admin")
     settings = client_settings(kafka_admin, login) | {"sasl.mechanism": "PLAIN"}
     client = AdminClient(settings)
-    await _brokers(client, brokers)
+    await asyncio.to_thread(_await_brokers, client, brokers)
     await asyncio.to_thread(_make_users, root, client)
     await ensure_topics(kafka, login)
 
 
-async def _brokers(client: AdminClient, count: int) -> None:
+def _await_brokers(client: AdminClient, count: int) -> None:
     """Return when so many have joined: with fewer, a topic of as many replicas is refused."""
-    async with asyncio.timeout(_PATIENCE):
-        while len((await asyncio.to_thread(client.list_topics, timeout=10)).brokers) < count:  # noqa: ASYNC110 - it tells nobody
-            await asyncio.sleep(0.5)
+    until(lambda: len(client.list_topics(timeout=10).brokers) >= count, _PATIENCE)
 
 
 def _make_users(root: Path, client: AdminClient) -> None:

@@ -8,7 +8,7 @@ from chassis.auth import Caller, Principal
 from chassis.errors import NotFound
 from chassis.http import InTransaction, Once
 from chassis.outbox import Tx
-from chassis.paging import IfMatch, InPage, etag
+from chassis.paging import IfMatch, InPage, after, etag
 from ekis_contracts.fields import Body, Line, Paragraphs
 from ekis_contracts.values import Audience
 from fastapi import APIRouter, Depends, Response
@@ -20,7 +20,7 @@ from cabinet.notices import store as notices
 from cabinet.notices.routes import AudienceIn
 from cabinet.people import store as people
 from cabinet.people.domain import require_open
-from cabinet.people.routes import after, require_current
+from cabinet.people.routes import require_current
 from cabinet.rights import RIGHTS
 
 router = APIRouter(prefix="/news", tags=["news"])

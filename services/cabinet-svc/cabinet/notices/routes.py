@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chassis.auth import Caller
 from chassis.http import InTransaction
-from chassis.paging import InPage
+from chassis.paging import InPage, after
 from ekis_contracts.fields import Body, Line
 from ekis_contracts.values import Audience, Category
 from fastapi import APIRouter, Header, Request, Response
@@ -21,7 +21,6 @@ from cabinet.notices.domain import Item, Kind
 from cabinet.notices.gateways import Stream, Streams
 from cabinet.people import store as people
 from cabinet.people.domain import require_open
-from cabinet.people.routes import after
 from cabinet.rights import RIGHTS
 
 router = APIRouter(prefix="/inbox", tags=["inbox"])

@@ -1,14 +1,11 @@
-"""What the routes of all sections share: how people are called, where lists go on, which edits are stale."""
+"""What the routes of all sections share: how people are called, which edits are stale."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
-from chassis.errors import Invalid, Stale
-from chassis.paging import Page, etag, require_match
+from chassis.errors import Stale
+from chassis.paging import etag, require_match
 from chassis.problems import Texts, text_of
-from pydantic import TypeAdapter, ValidationError
-
-KeysT = TypeVar("KeysT", bound=tuple[Any, ...])
 
 
 def called(texts: Texts, lang: str, name: str | None, former_no: int | None) -> str | None:
@@ -16,16 +13,6 @@ def called(texts: Texts, lang: str, name: str | None, former_no: int | None) -> 
     if name is None and former_no is not None:
         return text_of(texts, "former-employee", lang, {"no": former_no})
     return name
-
-
-def after(page: Page, keys: TypeAdapter[KeysT]) -> KeysT | None:
-    """Where the page begins, None for the first one. Raises Invalid for a cursor of another list."""
-    if page.after is None:
-        return None
-    try:
-        return keys.validate_python(page.after)
-    except ValidationError:
-        raise Invalid("cursor-malformed", "/cursor") from None
 
 
 def require_current(

@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.auth import Caller, Principal
 from chassis.http import InTransaction
 from chassis.outbox import Tx
-from chassis.paging import InPage
+from chassis.paging import InPage, after_id
 from ekis_contracts.fields import Body, Email, Line, LongLine
 from ekis_contracts.values import AccountState
 from fastapi import APIRouter, Depends
@@ -21,7 +21,7 @@ from identity.domain.accounts import Account
 from identity.domain.audit import AccountAct
 from identity.domain.deeds import Deed, Ground
 from identity.rights import RIGHTS
-from identity.routes.edge import Proven, after_id
+from identity.routes.edge import Proven
 from identity.store import accounts as store
 
 router = APIRouter(tags=["accounts"])

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.auth import Caller
 from chassis.http import InTransaction
-from chassis.paging import InPage
+from chassis.paging import InPage, after_id
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
@@ -14,7 +14,7 @@ from identity.actions import deeds as actions
 from identity.domain.audit import AccountAct
 from identity.domain.deeds import Deed, DeedState
 from identity.rights import RIGHTS
-from identity.routes.edge import Proven, after_id
+from identity.routes.edge import Proven
 from identity.store import deeds as store
 
 router = APIRouter(prefix="/deeds", tags=["deeds of two persons"])

@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.auth import Caller, Principal
 from chassis.http import InTransaction, Once
 from chassis.outbox import Tx
-from chassis.paging import InPage
+from chassis.paging import InPage, after_id
 from chassis.problems import language
 from ekis_contracts.fields import Body, Line, LongLine, Paragraphs
 from ekis_contracts.identity import TicketKind, TicketState
@@ -27,7 +27,7 @@ from identity.domain.deeds import Deed
 from identity.domain.templates import BY_ITSELF, TEMPLATES
 from identity.domain.tickets import Check, Ticket
 from identity.rights import RIGHTS
-from identity.routes.edge import InNumber, Proven, after_id
+from identity.routes.edge import InNumber, Proven
 from identity.store import tickets as store
 
 router = APIRouter(prefix="/support", tags=["support desk"])

@@ -6,13 +6,12 @@ from uuid import UUID
 
 from chassis.auth import Caller
 from chassis.http import InTransaction
-from chassis.paging import InPage
+from chassis.paging import InPage, after_id
 from fastapi import APIRouter
 from pydantic import BaseModel
 
 from identity.actions import sessions as actions
 from identity.domain.sessions import Session, Signed
-from identity.routes.edge import after_id
 from identity.store import sessions as store
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])

@@ -138,16 +138,6 @@ async def _proven(who: Caller, tx: InTransaction) -> Principal:
 Proven = Annotated[Principal, Depends(_proven, scope="function")]
 
 
-def after_id(page: Page) -> UUID | None:
-    """Where a list in the order of ids goes on. Raises Invalid."""
-    if page.after is None:
-        return None
-    try:
-        return UUID(*page.after)
-    except (ValueError, TypeError, AttributeError):
-        raise Invalid("cursor-malformed", "/cursor") from None
-
-
 def after_moment(page: Page) -> tuple[datetime, UUID] | None:
     """Where a list in the order of time goes on. Raises Invalid."""
     if page.after is None:

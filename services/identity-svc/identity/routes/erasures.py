@@ -9,7 +9,7 @@ from uuid import UUID
 
 from chassis.auth import Caller
 from chassis.http import InTransaction
-from chassis.paging import InPage
+from chassis.paging import InPage, after_id
 from chassis.problems import language, text_of
 from fastapi import APIRouter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -23,7 +23,6 @@ from identity.domain.addresses import moscow_exactly
 from identity.domain.erasures import OVERDUE_AFTER, Erasure, Receipt, missing
 from identity.rights import RIGHTS
 from identity.routes.accounts import school_of
-from identity.routes.edge import after_id
 from identity.store import erasures as store
 
 router = APIRouter(tags=["erasures"])

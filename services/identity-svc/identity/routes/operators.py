@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.auth import Caller
 from chassis.http import InTransaction, Once
-from chassis.paging import InPage
+from chassis.paging import InPage, after_id
 from ekis_contracts.fields import Body, LongLine
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field, StringConstraints
@@ -18,7 +18,7 @@ from identity.domain.credentials import operator_password
 from identity.domain.logins import OPERATOR_LOGIN
 from identity.domain.operators import OperatorAct, Role
 from identity.rights import RIGHTS
-from identity.routes.edge import Proven, after_id
+from identity.routes.edge import Proven
 from identity.store import operators as store
 
 router = APIRouter(prefix="/operators", tags=["operators"])

@@ -7,16 +7,16 @@ from uuid import UUID
 
 from chassis.auth import Caller
 from chassis.http import InTransaction, Once
-from chassis.paging import IfMatch, InPage, etag, require_match
+from chassis.paging import IfMatch, InPage, after_id, etag, require_match
 from ekis_contracts.fields import Body, Email, Line, LongLine
 from fastapi import APIRouter, Depends, Response
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from identity.actions import systems as actions
-from identity.domain.systems import CitySystem, Scope, SystemState, Terms
+from identity.domain.systems import CitySystem, Scope, SystemAct, SystemState, Terms
 from identity.gateways import public_key
 from identity.rights import RIGHTS
-from identity.routes.edge import Proven, after_id
+from identity.routes.edge import Proven
 from identity.store import systems as store
 
 router = APIRouter(prefix="/systems", tags=["city systems"])
@@ -165,28 +165,13 @@ async def remove_key(system: Locked, kid: str, who: Caller, tx: InTransaction, r
     return await _shown(tx, system.id, response)
 
 
-@router.post("/{system_id}/suspend")
-async def suspend_system(
-    system: Locked, body: SystemReason, who: Caller, tx: InTransaction, response: Response
-) -> SystemOut:
-    """Refuse its tokens, everywhere, until it is resumed."""
-    await actions.act_on_system(tx, system, "suspend", who.account_id, body.reason)
-    return await _shown(tx, system.id, response)
+def _step(act: SystemAct, meaning: str) -> None:
+    @router.post(f"/{{system_id}}/{act}", name=f"{act}_system", description=meaning)
+    async def step(system: Locked, body: SystemReason, who: Caller, tx: InTransaction, response: Response) -> SystemOut:
+        await actions.act_on_system(tx, system, act, who.account_id, body.reason)
+        return await _shown(tx, system.id, response)
 
 
-@router.post("/{system_id}/resume")
-async def resume_system(
-    system: Locked, body: SystemReason, who: Caller, tx: InTransaction, response: Response
-) -> SystemOut:
-    """Let it ask for tokens again."""
-    await actions.act_on_system(tx, system, "resume", who.account_id, body.reason)
-    return await _shown(tx, system.id, response)
-
-
-@router.post("/{system_id}/end")
-async def end_system(
-    system: Locked, body: SystemReason, who: Caller, tx: InTransaction, response: Response
-) -> SystemOut:
-    """End it for good; its name is free again."""
-    await actions.act_on_system(tx, system, "end", who.account_id, body.reason)
-    return await _shown(tx, system.id, response)
+_step("suspend", "Refuse its tokens, everywhere, until it is resumed.")
+_step("resume", "Let it ask for tokens again.")
+_step("end", "End it for good; its name is free again.")

@@ -47,6 +47,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 _NAT64_LOCAL = ipaddress.ip_network("64:ff9b:1::/48")  # RFC 8215: leads wherever the own network says
 
+State = Literal["pending", "active", "refused", "paused", "ended"]
+
 
 @dataclass(frozen=True)
 class Answer:

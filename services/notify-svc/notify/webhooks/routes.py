@@ -1,19 +1,19 @@
 """Subscriptions of city systems, as operators keep them: /api/notify/webhooks."""
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from chassis.auth import Caller
-from chassis.errors import Invalid
 from chassis.http import InTransaction
-from chassis.paging import InPage, Page
+from chassis.paging import BY_SERIAL, InPage, after, after_id
 from ekis_contracts.fields import Body, Line
 from fastapi import APIRouter
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from notify.rights import RIGHTS
 from notify.webhooks import actions, store
-from notify.webhooks.domain import TYPES, require_target, require_types
+from notify.webhooks.domain import TYPES, State, require_target, require_types
 
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 
@@ -37,42 +37,100 @@ class ChangedWebhook(Body):
     types: Types | None = None
 
 
-def _after(page: Page, kind: type[Any]) -> Any:
-    try:
-        return kind(page.after[0]) if page.after else None
-    except (ValueError, TypeError, AttributeError, IndexError, OverflowError):
-        raise Invalid("cursor-malformed", "/cursor") from None
+class WebhookOut(BaseModel):
+    """A subscription; its receiver allows `rate` calls a minute; `reason` is the code of why it stands still."""
+
+    webhook_id: UUID
+    name: str
+    url: str
+    types: list[str]
+    state: State
+    reason: str | None
+    rate: int | None
+    active_since: datetime | None
+    secret_version: int
+    rotated_at: datetime | None
+    created_at: datetime
 
 
-@router.get("/types")
+class Webhooks(BaseModel):
+    """A page of them."""
+
+    items: list[WebhookOut]
+    next: str | None
+
+
+class MadeOut(WebhookOut):
+    """A new one; the secret is said here alone."""
+
+    secret: str
+
+
+class SecretOut(BaseModel):
+    """The next secret, said here alone; the one before signs too until `both_until`."""
+
+    secret: str
+    both_until: datetime
+
+
+class TypesOut(BaseModel):
+    """Types of CloudEvents."""
+
+    items: list[str]
+
+
+class ToldOut(BaseModel):
+    """An event as it was told: attempts, and of the last one the status, or the code of why there is none."""
+
+    position: int
+    event_id: UUID
+    type: str
+    key: str
+    state: Literal["waiting", "delivered", "failed"]
+    at: datetime
+    attempts: int
+    last_at: datetime | None
+    status: int | None
+    code: str | None
+    took_ms: int | None
+
+
+class Log(BaseModel):
+    """A page of them."""
+
+    items: list[ToldOut]
+    next: str | None
+
+
+@router.get("/types", response_model=TypesOut)
 async def list_types(who: Caller) -> dict[str, Any]:
     """The types of events that may be subscribed to: those without sealed parts."""
     RIGHTS.require(who, "read", "webhook")
     return {"items": TYPES}
 
 
-@router.get("")
+@router.get("", response_model=Webhooks)
 async def list_webhooks(page: InPage, tx: InTransaction, who: Caller) -> dict[str, Any]:
     """All subscriptions, the newest first."""
     RIGHTS.require(who, "read", "webhook")
-    return page.answer(await store.webhooks(tx, _after(page, UUID), page.limit), "webhook_id")
+    return page.answer(await store.webhooks(tx, after_id(page), page.limit), "webhook_id")
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, response_model=MadeOut)
 async def create_webhook(body: NewWebhook, tx: InTransaction, who: Caller) -> dict[str, Any]:
     """`pending` until the receiver has answered the handshake. `secret` is shown here and never again."""
     RIGHTS.require(who, "write", "webhook")
     return await actions.create_webhook(tx, body.name, body.url, body.types, who.account_id)
 
 
-@router.get("/{webhook_id}")
+@router.get("/{webhook_id}", response_model=WebhookOut)
 async def get_webhook(webhook_id: UUID, tx: InTransaction, who: Caller) -> dict[str, Any]:
     """One subscription with its state and the reason of it."""
     RIGHTS.require(who, "read", "webhook")
     return await actions.get_webhook(tx, webhook_id)
 
 
-@router.patch("/{webhook_id}")
+@router.patch("/{webhook_id}", response_model=WebhookOut)
 async def change_webhook(webhook_id: UUID, body: ChangedWebhook, tx: InTransaction, who: Caller) -> dict[str, Any]:
     """Another name, address or choice of types."""
     RIGHTS.require(who, "write", "webhook")
@@ -86,7 +144,7 @@ async def delete_webhook(webhook_id: UUID, tx: InTransaction, who: Caller) -> No
     await actions.delete_webhook(tx, webhook_id)
 
 
-@router.post("/{webhook_id}/pause")
+@router.post("/{webhook_id}/pause", response_model=WebhookOut)
 async def pause_webhook(webhook_id: UUID, tx: InTransaction, who: Caller) -> dict[str, Any]:
     """Nothing is sent until it is resumed; events are collected."""
     RIGHTS.require(who, "write", "webhook")
@@ -94,7 +152,7 @@ async def pause_webhook(webhook_id: UUID, tx: InTransaction, who: Caller) -> dic
     return await actions.get_webhook(tx, webhook_id)
 
 
-@router.post("/{webhook_id}/resume")
+@router.post("/{webhook_id}/resume", response_model=WebhookOut)
 async def resume_webhook(webhook_id: UUID, tx: InTransaction, who: Caller) -> dict[str, Any]:
     """Ask the receiver again, then send what waits, and what was given up."""
     RIGHTS.require(who, "write", "webhook")
@@ -109,16 +167,18 @@ async def test_webhook(webhook_id: UUID, tx: InTransaction, who: Caller) -> dict
     return {"event_id": await actions.test_webhook(tx, webhook_id)}
 
 
-@router.post("/{webhook_id}/secret")
+@router.post("/{webhook_id}/secret", response_model=SecretOut)
 async def rotate_secret(webhook_id: UUID, tx: InTransaction, who: Caller) -> dict[str, Any]:
     """A new secret, shown here and never again; both sign until `both_until`."""
     RIGHTS.require(who, "write", "webhook")
     return await actions.rotate_secret(tx, webhook_id)
 
 
-@router.get("/{webhook_id}/deliveries")
+@router.get("/{webhook_id}/deliveries", response_model=Log)
 async def list_deliveries(webhook_id: UUID, page: InPage, tx: InTransaction, who: Caller) -> dict[str, Any]:
     """What it was told in the last 30 days, the newest first: attempts, and of the last one status, code and time."""
     RIGHTS.require(who, "read", "webhook")
     await actions.get_webhook(tx, webhook_id)
-    return page.answer(await store.deliveries(tx, webhook_id, _after(page, int), page.limit), "position")
+    before = after(page, BY_SERIAL)
+    listed = await store.deliveries(tx, webhook_id, before[0] if before else None, page.limit)
+    return page.answer(listed, "position")

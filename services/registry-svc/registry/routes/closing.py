@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chassis.auth import Caller
 from chassis.http import InTransaction
-from chassis.paging import IfMatch, InPage
+from chassis.paging import IfMatch, InPage, after_id
 from ekis_contracts.fields import Body
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
@@ -20,7 +20,7 @@ from registry.domain.schools import School
 from registry.domain.staff import Staff
 from registry.rights import RIGHTS
 from registry.routes.schools import SchoolCard
-from registry.routes.shapes import Listing, after_id, require_current
+from registry.routes.shapes import Listing, require_current
 from registry.store import deeds as store
 
 router = APIRouter(tags=["closing"])

@@ -13,7 +13,7 @@ from chassis.auth import Caller
 from chassis.errors import Invalid
 from chassis.http import BODY_LIMIT_MARK, InTransaction, Runtime
 from chassis.idempotency import Repeatable
-from chassis.paging import InPage
+from chassis.paging import InPage, after_id
 from chassis.problems import language, text_of
 from ekis_contracts.fields import Body, Line, line
 from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, UploadFile
@@ -27,7 +27,7 @@ from registry.domain.imports import report
 from registry.domain.imports.jobs import LARGEST, Job, Kind, Mode, Order, State
 from registry.gateways.layouts import LAYOUTS
 from registry.rights import RIGHTS
-from registry.routes.shapes import Listing, after_id
+from registry.routes.shapes import Listing
 from registry.store import imports as store
 
 router = APIRouter(prefix="/imports", tags=["imports"])

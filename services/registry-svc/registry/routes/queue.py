@@ -5,7 +5,7 @@ from uuid import UUID
 
 from chassis.auth import Caller
 from chassis.http import InTransaction
-from chassis.paging import InPage
+from chassis.paging import InPage, after
 from ekis_contracts.fields import Body, Paragraphs
 from ekis_contracts.values import SchoolFacts
 from fastapi import APIRouter, Query
@@ -18,7 +18,7 @@ from registry.domain.review import Likeness, Match
 from registry.domain.schools import SchoolForm
 from registry.rights import RIGHTS
 from registry.routes.applications import Number, StateOut, StepOut
-from registry.routes.shapes import BY_TIME, Listing, Text, after
+from registry.routes.shapes import BY_TIME, Listing, Text
 from registry.store import applications as store
 
 router = APIRouter(prefix="/applications", tags=["applications"])

@@ -9,7 +9,7 @@ from chassis.auth import Caller, Principal
 from chassis.errors import Forbidden
 from chassis.http import InTransaction
 from chassis.outbox import Tx
-from chassis.paging import InPage
+from chassis.paging import InPage, after_id
 from ekis_contracts.fields import Body, Line
 from ekis_contracts.values import Applicant, Category
 from fastapi import APIRouter
@@ -19,7 +19,7 @@ from registry.actions import referrals as actions
 from registry.domain.requests import AccountRequest, Answer, Decider
 from registry.domain.staff import By, Staff
 from registry.rights import RIGHTS
-from registry.routes.shapes import Listing, after_id
+from registry.routes.shapes import Listing
 from registry.routes.staff import StaffOut, deciding_as
 from registry.store import requests as store
 from registry.store import staff as staff_store

@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.auth import Caller
 from chassis.errors import Invalid
 from chassis.http import InTransaction
-from chassis.paging import IfMatch, InPage, etag
+from chassis.paging import BY_SERIAL, IfMatch, InPage, after, etag
 from ekis_contracts.fields import Body, Email, Line, LongLine, Phone, Site
 from ekis_contracts.values import SchoolFacts
 from fastapi import APIRouter, Depends, Response
@@ -17,12 +17,10 @@ from registry.actions import schools as actions
 from registry.domain.schools import Building, School
 from registry.rights import RIGHTS
 from registry.routes.shapes import (
-    BY_SERIAL,
     Inn,
     Kpp,
     Listing,
     Ogrn,
-    after,
     require_current,
 )
 from registry.store import schools as store

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from chassis.http import InTransaction
-from chassis.paging import InPage
+from chassis.paging import InPage, after
 from ekis_contracts.values import SchoolFacts, SchoolStatus
 from fastapi import APIRouter
 from fastapi import Query as Asked
@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from registry.actions import search as actions
 from registry.domain.search import Query
 from registry.routes.changes import InChanges
-from registry.routes.shapes import BY_LIKENESS, BY_NAME, Listing, Text, after
+from registry.routes.shapes import BY_LIKENESS, BY_NAME, Listing, Text
 from registry.store.search import Wanted
 
 router = APIRouter(prefix="/schools", tags=["schools"])

@@ -1,12 +1,12 @@
 """What several routes share: lists, cursors, requisites as fields."""
 
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
-from chassis.errors import Invalid, Stale
-from chassis.paging import Page, etag, require_match
+from chassis.errors import Stale
+from chassis.paging import etag, require_match
 from ekis_contracts.fields import Line, line
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints, TypeAdapter
 
 from registry.domain import requisites
 from registry.domain.schools import School
@@ -17,13 +17,9 @@ Inn = Annotated[Line, AfterValidator(requisites.inn)]
 Kpp = Annotated[Line, AfterValidator(requisites.kpp)]
 Ogrn = Annotated[Line, AfterValidator(requisites.ogrn)]
 Text = Annotated[str, StringConstraints(max_length=300), AfterValidator(line)]  # of a query: may be empty
-BY_ID = TypeAdapter(tuple[UUID])
 BY_NAME = TypeAdapter(tuple[Annotated[str, Field(max_length=300)], UUID])
 BY_TIME = TypeAdapter(tuple[AwareDatetime, UUID])
-BY_SERIAL = TypeAdapter(tuple[Annotated[int, Field(ge=1, lt=2**63)]])
 BY_LIKENESS = TypeAdapter(tuple[Annotated[int, Field(ge=0, le=1_000_000)], UUID])
-
-KeysT = TypeVar("KeysT", bound=tuple[Any, ...])
 
 
 class Listing(BaseModel, Generic[ItemT]):
@@ -31,22 +27,6 @@ class Listing(BaseModel, Generic[ItemT]):
 
     items: list[ItemT]
     next: str | None
-
-
-def after(page: Page, keys: TypeAdapter[KeysT]) -> KeysT | None:
-    """Where the page begins, None for the first one. Raises Invalid for a cursor of another list."""
-    if page.after is None:
-        return None
-    try:
-        return keys.validate_python(page.after)
-    except ValidationError:
-        raise Invalid("cursor-malformed", "/cursor") from None
-
-
-def after_id(page: Page) -> UUID | None:
-    """The same for lists in the order of ids."""
-    keys = after(page, BY_ID)
-    return keys[0] if keys else None
 
 
 def require_current(match: str | None, school: School) -> None:

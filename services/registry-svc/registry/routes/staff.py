@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.auth import Caller, Principal
 from chassis.http import InTransaction, Once
-from chassis.paging import IfMatch, InPage, etag, require_match
+from chassis.paging import IfMatch, InPage, after_id, etag, require_match
 from ekis_contracts.fields import Body, Email, Line, PersonName
 from ekis_contracts.values import Category, Employment
 from ekis_contracts.values import PersonName as Name
@@ -17,7 +17,7 @@ from registry.actions import schools as schools_actions
 from registry.actions import staff as actions
 from registry.domain.staff import By, Staff, StaffEntry, Workplace
 from registry.rights import RIGHTS
-from registry.routes.shapes import Listing, after_id
+from registry.routes.shapes import Listing
 from registry.store import staff as store
 
 router = APIRouter(prefix="/schools/{school_id}/staff", tags=["staff"])

@@ -8,13 +8,13 @@ from uuid import UUID
 from chassis.auth import Caller, CitySystem, Principal
 from chassis.errors import Forbidden, Unauthorized
 from chassis.http import InTransaction, Runtime
-from chassis.paging import InPage
+from chassis.paging import BY_SERIAL, InPage, after
 from fastapi import APIRouter, Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 
 from registry.rights import RIGHTS
-from registry.routes.shapes import BY_SERIAL, Listing, after
+from registry.routes.shapes import Listing
 from registry.store import reading as store
 
 router = APIRouter(prefix="/system-reads", tags=["city systems"])

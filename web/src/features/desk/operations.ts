@@ -4,21 +4,10 @@ import { moscowMoment } from '../../ui/dates'
 
 export type Standing = components['schemas']['StandingOut']
 
-/** An item of GET /<service>/operations/dead-letters, whose answer the OpenAPI leaves open. */
-export interface DeadLetter {
-  id: number
-  at: string
-  topic: string
-  partition: number
-  position: number
-  reason: string
-  attempts: number
-}
-
 export const SERVICES = ['registry', 'identity', 'cabinet', 'notify'] as const
 export type Service = (typeof SERVICES)[number]
 
-type Slice = Promise<{ items: DeadLetter[]; next: string | null }>
+type Letters = components['schemas']['Letters']
 type Wish = { since: string; topic: string | null }
 
 // Each service has a client of its own, typed by its own paths
@@ -47,8 +36,8 @@ const ASKED = {
 
 export const loadStanding = (service: Service): Promise<Standing> => unwrap(ASKED[service].standing())
 
-export const loadLetters = (service: Service, cursor: string | undefined) =>
-  unwrap(ASKED[service].letters({ cursor })) as unknown as Slice
+export const loadLetters = (service: Service, cursor: string | undefined): Promise<Letters> =>
+  unwrap(ASKED[service].letters({ cursor }))
 
 /** `since` is what a field of a form for a moment holds. */
 export const tellAgain = (service: Service, since: string, topic: string) =>

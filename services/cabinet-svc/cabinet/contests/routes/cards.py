@@ -7,7 +7,7 @@ from chassis.auth import Caller, Principal
 from chassis.errors import NotFound
 from chassis.http import InTransaction
 from chassis.outbox import Tx
-from chassis.paging import InPage, Page
+from chassis.paging import InPage, Page, after
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, TypeAdapter
@@ -22,7 +22,6 @@ from cabinet.contests.store import reading
 from cabinet.files.routes import sent
 from cabinet.people import store as people
 from cabinet.people.domain import require_open
-from cabinet.people.routes import after
 from cabinet.rights import RIGHTS
 
 router = APIRouter(prefix="/contests")

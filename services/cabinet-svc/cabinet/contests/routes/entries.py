@@ -8,7 +8,7 @@ from chassis.auth import Caller, Principal
 from chassis.errors import NotFound
 from chassis.http import InTransaction, Once, Runtime
 from chassis.outbox import Tx
-from chassis.paging import InPage
+from chassis.paging import InPage, after
 from chassis.problems import Texts, language, text_of
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
@@ -22,7 +22,7 @@ from cabinet.contests.routes.shapes import EntryIn, OwnEntry, WhyIn, entries_in_
 from cabinet.contests.store import reading
 from cabinet.people.actions import require_writable
 from cabinet.people.domain import MOSCOW
-from cabinet.people.routes import after, called
+from cabinet.people.routes import called
 from cabinet.rights import RIGHTS
 from cabinet.sheets.domain import BOM, csv_lines
 

@@ -7,7 +7,7 @@ from chassis.auth import Caller
 from chassis.errors import NotFound
 from chassis.http import InTransaction, Once
 from chassis.outbox import Tx
-from chassis.paging import IfMatch, InPage, etag
+from chassis.paging import IfMatch, InPage, after, etag
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, TypeAdapter
 
@@ -15,7 +15,7 @@ from cabinet.contests.actions import contests as actions
 from cabinet.contests.domain.contests import Contest, State
 from cabinet.contests.routes.shapes import ContestFile, ContestIn, EntryCounts, WhyIn, WrittenContest, board_of
 from cabinet.contests.store import contests as store
-from cabinet.people.routes import after, require_current
+from cabinet.people.routes import require_current
 
 router = APIRouter(prefix="/contests")
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.http import InTransaction, Once
-from chassis.paging import IfMatch, InPage, etag
+from chassis.paging import IfMatch, InPage, after, etag
 from ekis_contracts.fields import Body, LongLine, Paragraphs
 from fastapi import APIRouter, Query, Response
 from fastapi.encoders import jsonable_encoder
@@ -15,7 +15,7 @@ from cabinet.diary.actions import lessons as actions
 from cabinet.diary.domain.lessons import Lesson
 from cabinet.diary.routes.desk import Day, Desk, Number, may
 from cabinet.diary.store import lessons as store
-from cabinet.people.routes import after, require_current
+from cabinet.people.routes import require_current
 
 router = APIRouter(prefix="/lessons")
 

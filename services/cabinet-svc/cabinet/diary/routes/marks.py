@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.http import InTransaction
-from chassis.paging import InPage
+from chassis.paging import InPage, after
 from chassis.problems import language
 from ekis_contracts.fields import Body, Line
 from fastapi import APIRouter, Request, Response
@@ -15,7 +15,7 @@ from cabinet.diary.domain.marks import Absence, Cell, Change, Entry
 from cabinet.diary.routes.desk import Desk, may
 from cabinet.diary.routes.lessons import visible_lesson
 from cabinet.diary.store import marks as store
-from cabinet.people.routes import after, called
+from cabinet.people.routes import called
 
 router = APIRouter()
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.http import InTransaction, Once
-from chassis.paging import IfMatch, InPage, etag
+from chassis.paging import IfMatch, InPage, after, etag
 from ekis_contracts.fields import Body, PersonName
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, TypeAdapter
@@ -14,7 +14,7 @@ from cabinet.diary.actions import pupils as actions
 from cabinet.diary.domain.pupils import Membership, Pupil, PupilName
 from cabinet.diary.routes.desk import Day, Desk, may
 from cabinet.diary.store import pupils as store
-from cabinet.people.routes import after, require_current
+from cabinet.people.routes import require_current
 
 router = APIRouter()
 

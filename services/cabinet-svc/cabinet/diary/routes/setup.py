@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.http import InTransaction, Once
-from chassis.paging import IfMatch, InPage, etag
+from chassis.paging import IfMatch, InPage, after, etag
 from ekis_contracts.fields import Body, Line
 from fastapi import APIRouter, Query, Response
 from fastapi.encoders import jsonable_encoder
@@ -15,7 +15,7 @@ from cabinet.diary.domain.setup import KINDS, Row
 from cabinet.diary.routes.desk import BY_ID, Day, Desk, Number, SchoolYear, may
 from cabinet.diary.store import setup as store
 from cabinet.people.domain import class_name
-from cabinet.people.routes import after, require_current
+from cabinet.people.routes import require_current
 
 router = APIRouter()
 

@@ -3,12 +3,11 @@
 from typing import Annotated, Any
 
 from chassis.http import InTransaction
-from chassis.paging import InPage
+from chassis.paging import InPage, after
 from fastapi import APIRouter
 
 from cabinet.diary.routes.desk import BY_ID, Desk, may
 from cabinet.people import store as people
-from cabinet.people.routes import after
 
 router = APIRouter()
 

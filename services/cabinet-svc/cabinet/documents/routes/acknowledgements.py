@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.auth import Caller, Principal
 from chassis.errors import Invalid
 from chassis.http import InTransaction
-from chassis.paging import InPage
+from chassis.paging import InPage, after
 from chassis.problems import language
 from ekis_contracts.fields import Body
 from fastapi import APIRouter, Request
@@ -21,7 +21,7 @@ from cabinet.documents.routes.shapes import BY_ID, BY_PLACE
 from cabinet.documents.store import acknowledgements as store
 from cabinet.people import store as people
 from cabinet.people.actions import require_writable
-from cabinet.people.routes import after, called
+from cabinet.people.routes import called
 from cabinet.rights import RIGHTS
 
 router = APIRouter(prefix="/documents/{document_id}")

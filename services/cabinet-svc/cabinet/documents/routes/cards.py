@@ -8,7 +8,7 @@ from chassis.auth import Caller
 from chassis.errors import NotFound
 from chassis.http import InTransaction, Once
 from chassis.outbox import Tx
-from chassis.paging import IfMatch, InPage, Page, etag
+from chassis.paging import IfMatch, InPage, Page, after, etag
 from ekis_contracts.fields import Body, Line, line
 from fastapi import APIRouter, Query, Response
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
@@ -30,7 +30,6 @@ from cabinet.documents.routes.shapes import (
 from cabinet.documents.store import documents as store
 from cabinet.notices.routes import AudienceIn
 from cabinet.people.domain import MOSCOW
-from cabinet.people.routes import after
 from cabinet.rights import RIGHTS
 
 router = APIRouter(prefix="/documents")

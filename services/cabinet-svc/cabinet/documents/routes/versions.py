@@ -7,7 +7,7 @@ from chassis.auth import Caller, Principal
 from chassis.errors import NotFound
 from chassis.http import InTransaction
 from chassis.outbox import Tx
-from chassis.paging import IfMatch, InPage, etag
+from chassis.paging import IfMatch, InPage, after, etag
 from ekis_contracts.fields import Body, line
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
@@ -27,7 +27,6 @@ from cabinet.documents.routes.shapes import (
 from cabinet.documents.store import documents as store
 from cabinet.documents.store import search
 from cabinet.files.routes import sent
-from cabinet.people.routes import after
 from cabinet.rights import RIGHTS
 
 router = APIRouter(prefix="/documents/{document_id}/versions")

@@ -12,7 +12,7 @@ from chassis.auth import Caller
 from chassis.errors import Invalid
 from chassis.http import BODY_LIMIT_MARK, InTransaction, Runtime
 from chassis.idempotency import Repeatable
-from chassis.paging import InPage
+from chassis.paging import InPage, after
 from chassis.problems import language, text_of
 from ekis_contracts.days import today
 from ekis_contracts.fields import Line, line
@@ -26,7 +26,6 @@ from cabinet.exams.domain.dictionary import OLDEST_YEAR, exam_of, exams, subject
 from cabinet.exams.domain.rows import Judged
 from cabinet.exams.store import batches as store
 from cabinet.exams.store import rows as rows_store
-from cabinet.people.routes import after
 from cabinet.rights import RIGHTS
 from cabinet.sheets.domain import BOM, csv_lines
 

@@ -8,7 +8,7 @@ from chassis.auth import Caller, Principal
 from chassis.errors import NotFound
 from chassis.http import InTransaction, Runtime
 from chassis.outbox import Tx
-from chassis.paging import InPage
+from chassis.paging import InPage, after
 from chassis.problems import language, text_of
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
@@ -35,7 +35,7 @@ from cabinet.exams.routes.shapes import (
 )  # fmt: skip
 from cabinet.exams.store import results as store
 from cabinet.people import store as people
-from cabinet.people.routes import after, called
+from cabinet.people.routes import called
 from cabinet.rights import RIGHTS
 from cabinet.sheets.domain import BOM, csv_lines
 

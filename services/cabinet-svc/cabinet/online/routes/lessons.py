@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chassis.http import Once
 from chassis.outbox import Tx
-from chassis.paging import IfMatch, InPage
+from chassis.paging import IfMatch, InPage, after
 from ekis_contracts.fields import Body, Line
 from fastapi import APIRouter, Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, TypeAdapter
@@ -19,7 +19,6 @@ from cabinet.online.routes.cards import LessonOut, Reading, Writing
 from cabinet.online.routes.shapes import HttpsLink
 from cabinet.online.store import lessons as store
 from cabinet.people.domain import MOSCOW
-from cabinet.people.routes import after
 
 router = APIRouter(prefix="/online-lessons")
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.http import InTransaction
-from chassis.paging import IfMatch, InPage, etag
+from chassis.paging import IfMatch, InPage, after, etag
 from ekis_contracts.fields import Body, Line
 from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, BaseModel, Field
@@ -16,7 +16,7 @@ from cabinet.online.actions import works as actions
 from cabinet.online.domain.works import Grade, Work
 from cabinet.online.routes.shapes import BY_ID
 from cabinet.online.store import works as store
-from cabinet.people.routes import after, require_current
+from cabinet.people.routes import require_current
 
 router = APIRouter(prefix="/online-lessons/{lesson_id}/hand-ins")
 

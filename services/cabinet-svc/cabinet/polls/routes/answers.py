@@ -7,12 +7,11 @@ from chassis.auth import Caller
 from chassis.errors import Conflict, NotFound
 from chassis.http import InTransaction, Once
 from chassis.outbox import Tx
-from chassis.paging import InPage
+from chassis.paging import InPage, after
 from ekis_contracts.fields import Body
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, Field, StrictInt, StrictStr
 
-from cabinet.people.routes import after
 from cabinet.polls.actions import answers as actions
 from cabinet.polls.domain.polls import Poll
 from cabinet.polls.routes.shapes import BY_ID, board_of

@@ -6,13 +6,12 @@ from uuid import UUID
 from chassis.auth import Caller
 from chassis.errors import NotFound
 from chassis.http import InTransaction, Once
-from chassis.paging import IfMatch, InPage, etag
+from chassis.paging import IfMatch, InPage, after, etag
 from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, BaseModel
 
 from cabinet.people import store as people
 from cabinet.people.domain import require_open
-from cabinet.people.routes import after
 from cabinet.polls.actions import polls as actions
 from cabinet.polls.domain.polls import Own, State
 from cabinet.polls.routes.shapes import (
