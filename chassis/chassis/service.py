@@ -36,6 +36,7 @@ log = structlog.get_logger()
 
 GARBAGE = 20_000  # containers made before a look at the young ones
 GRACE = 20  # seconds for requests in flight after SIGTERM
+KEEP_ALIVE = 75  # seconds; longer than the gateway's, or it would send a request into a connection that is being closed
 POLITE = ("Server.serve", "Consumer.run")  # these end by themselves when asked to
 
 Command = Callable[[Runtime, Sequence[str]], Awaitable[None]]
@@ -131,7 +132,8 @@ class _Process:
         host, _, port = settings.listen.rpartition(":")
         app = create_app(runtime, service.router if role in ("run", "api") else None)
         options: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
-        config = uvicorn.Config(app, host=host, port=int(port), timeout_graceful_shutdown=GRACE, **options)
+        options |= {"timeout_graceful_shutdown": GRACE, "timeout_keep_alive": KEEP_ALIVE}
+        config = uvicorn.Config(app, host=host, port=int(port), **options)
         self._server = uvicorn.Server(config)
         self._server.capture_signals = nullcontext  # type: ignore[method-assign, assignment] # the process has them
 
