@@ -136,7 +136,7 @@ async def test_many_mails_share_four_connections(notify: Opened, mail: Devmail) 
 
 
 async def test_a_slow_mail_does_not_hold_up_the_others(open_notify: OpenNotify, mail: Devmail) -> None:
-    async with open_notify(smtp_timeout=2) as notify:
+    async with open_notify(smtp_timeout=30) as notify:
         fault(mail, "rcpt", "hang")
         await people(notify, 12)
         assert await send_due(notify.runtime)
@@ -148,6 +148,8 @@ async def test_a_slow_mail_does_not_hold_up_the_others(open_notify: OpenNotify, 
             "sending",
             *["sent"] * 12,
         ]
+        for connection in list(mail.connections):
+            connection.abort()
 
 
 async def test_an_idle_connection_is_asked_first_and_a_dead_one_replaced(notify: Opened, mail: Devmail) -> None:
