@@ -1,7 +1,7 @@
 # Thin front: the logic is in deploy/local (Python).
 PYTHON := deploy/local/bootstrap.sh
 PROJECTS := $(wildcard pyproject.toml */pyproject.toml */*/pyproject.toml)
-CODE := $(wildcard contracts chassis services deploy docs tests bench)
+CODE := $(wildcard contracts chassis tables services deploy docs tests bench)
 
 .DEFAULT_GOAL := help
 .PHONY: help run down reset logs demo rotate-keys test check bench images sbom lock
@@ -46,11 +46,11 @@ images: ## build the six images of docker-compose.yml with VERSION and REVISION 
 sbom: ## what each service is made of, as CycloneDX, in .ekis/sbom
 	@mkdir -p .ekis/sbom; for one in registry identity cabinet notify; do \
 		$(PYTHON) -m uv pip compile services/$$one-svc/pyproject.toml chassis/pyproject.toml contracts/pyproject.toml \
-			--constraints requirements.lock --no-emit-package ekis-contracts --no-emit-package ekis-chassis \
+			--constraints requirements.lock --no-emit-package ekis-contracts --no-emit-package ekis-chassis --no-emit-package ekis-tables \
 			--generate-hashes --no-annotate --no-header --quiet -o .ekis/sbom/$$one.txt && \
 		$(PYTHON) -m cyclonedx_py requirements .ekis/sbom/$$one.txt -o .ekis/sbom/$$one.json || exit 1; done; ls .ekis/sbom/*.json
 
 lock: ## make requirements.lock anew from all pyproject.toml files
 	@$(PYTHON) -m uv pip compile $(PROJECTS) --group pyproject.toml:dev --universal \
 		--python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
-		--no-emit-package ekis-contracts --no-emit-package ekis-chassis --no-emit-package ekis-kafka --quiet -o requirements.lock
+		--no-emit-package ekis-contracts --no-emit-package ekis-chassis --no-emit-package ekis-tables --no-emit-package ekis-kafka --quiet -o requirements.lock

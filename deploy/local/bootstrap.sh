@@ -37,7 +37,7 @@ make_environment() {
     [ -x .venv/bin/python ] || "$uv" venv --quiet --no-python-downloads --python python3 .venv
     "$uv" pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock
     set --
-    for package in contracts chassis services/*-svc deploy/kafka deploy/local deploy/doctor; do
+    for package in contracts chassis tables services/*-svc deploy/kafka deploy/local deploy/doctor; do
         if [ -f "$package/pyproject.toml" ]; then set -- "$@" -e "$package"; fi
     done
     "$uv" pip install --quiet --python .venv/bin/python --no-sources --no-deps "$@"

@@ -7,9 +7,10 @@ from cabinet.exams.domain.dictionary import Taught, exam_named, exam_of, exams, 
 from cabinet.exams.domain.rows import Row, School, find_schools, layout_of, parse
 from cabinet.exams.domain.summary import BANDS, FEWEST, HIGHEST, Average, Group, averages, distribution
 from cabinet.exams.gateways import COLUMNS
-from cabinet.sheets.domain import Unreadable, csv_lines, plain
+from cabinet.sheets.domain import Unreadable, plain
 from chassis.db import new_id
 from chassis.errors import Invalid
+from ekis_tables.writing import csv_lines
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -10,9 +10,9 @@ from cabinet.notices.domain import CITY
 from cabinet.polls.domain.answers import Given, checked, packed, unpacked, worded
 from cabinet.polls.domain.polls import STEPS, Draft, Poll, Question, Scale, State
 from cabinet.polls.domain.results import Results, Tally, results, rows
-from cabinet.sheets.domain import csv_lines
 from chassis.errors import Conflict, Invalid, WrongStep
 from ekis_contracts.values import Audience
+from ekis_tables.writing import csv_lines
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 SCHOOL, OTHER = UUID(int=1), UUID(int=2)

@@ -10,7 +10,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from registry.domain.imports.cells import Cells, email, is_nothing, phone, tidy
 from registry.domain.imports.heads import head_of
-from registry.domain.imports.report import defused
 from registry.domain.imports.schools import read_school
 from registry.domain.imports.staff import read_person
 
@@ -144,18 +143,6 @@ def test_sites(cell: str, site: str | None) -> None:
 )
 def test_heads(cell: str, head: tuple[str | None, str | None]) -> None:
     assert head_of(cell) == head
-
-
-@pytest.mark.parametrize(
-    "cell", ["=1+1", "+7", "-1", "@a", "\tx", "\rx", "＝1", "＋1", "－1", "＠a", " =1", f"{NBSP}=1"]
-)
-def test_formulas_are_defused(cell: str) -> None:
-    assert defused(cell) == f"'{cell}"
-
-
-@pytest.mark.parametrize("cell", ["", "Школа № 1", "7718084659/771801001", "a=b"])
-def test_other_cells_are_left_alone(cell: str) -> None:
-    assert defused(cell) == cell
 
 
 FIELDS = (

@@ -1,4 +1,4 @@
-"""Which bytes, which delimiter, which column."""
+"""Which column holds what."""
 
 import tomllib
 from collections.abc import Sequence
@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 import registry
-from hypothesis import given
-from hypothesis import strategies as st
-from registry.domain.imports.encoding import Sniffer
-from registry.domain.imports.headers import Layout, columns_of, delimiter_of
+from registry.domain.imports.headers import Layout, columns_of
 from registry.domain.imports.jobs import Unreadable
 
 LAYOUTS = {
@@ -17,44 +14,6 @@ LAYOUTS = {
     for kind, one in tomllib.loads((Path(registry.__file__).parent / "imports.toml").read_text()).items()
 }
 SCHOOL = ["Полное наименование", "ИНН", "КПП", "Вид", "Адрес"]
-
-
-def sniffed(*chunks: bytes) -> str:
-    sniffer = Sniffer()
-    for chunk in chunks:
-        sniffer.feed(chunk)
-    return sniffer.kind()
-
-
-@pytest.mark.parametrize(
-    ("line", "delimiter"), [("a;b;c", ";"), ("a,b", ","), ("a\tb", "\t"), ('"a,b,c";d', ";"), ("a", ";")]
-)
-def test_delimiters(line: str, delimiter: str) -> None:
-    assert delimiter_of(line) == delimiter
-
-
-@given(st.text(alphabet=st.characters(codec="cp1251", exclude_characters="\x00"), min_size=1))
-def test_encodings_are_told_apart(text: str) -> None:
-    text = f"Школа {text}"
-    assert sniffed(text.encode()) == "utf-8-sig"
-    assert sniffed(text.encode("utf-8-sig")) == "utf-8-sig"
-    assert sniffed(text.encode("cp1251")) == "cp1251"
-
-
-@given(st.integers(1, 40))
-def test_where_chunks_are_cut_does_not_matter(size: int) -> None:
-    for encoding, kind in (("utf-8", "utf-8-sig"), ("cp1251", "cp1251")):
-        data = ("ИНН;КПП\nШкола;Гимназия\n" * 3).encode(encoding)
-        assert sniffed(*(data[at : at + size] for at in range(0, len(data), size))) == kind
-
-
-@pytest.mark.parametrize(("first", "second"), [("utf-8", "cp1251"), ("cp1251", "utf-8"), ("utf-8-sig", "cp1251")])
-@pytest.mark.parametrize("size", [1, 7, 1000])
-def test_a_mixture_is_refused_with_its_line(first: str, second: str, size: int) -> None:
-    data = "Школа\nШкола\n".encode(first) + "Гимназия\n".encode(second)
-    with pytest.raises(Unreadable, match="mixed") as refused:
-        sniffed(*(data[at : at + size] for at in range(0, len(data), size)))
-    assert refused.value.params == {"line": 3}
 
 
 def test_the_headers_of_the_real_register_are_known() -> None:

@@ -10,6 +10,7 @@ from chassis.crash import crash_point
 from chassis.db import Database, suppress_transient
 from chassis.http import Runtime
 from chassis.loops import Loop
+from ekis_tables.reading import Record, Table
 
 from cabinet.exams.actions import batches as actions
 from cabinet.exams.domain.batches import LIMITS, Batch
@@ -18,7 +19,7 @@ from cabinet.exams.domain.rows import Layout, Row, layout_of, parse
 from cabinet.exams.gateways import COLUMNS
 from cabinet.exams.store import batches as store
 from cabinet.sheets.domain import Unreadable
-from cabinet.sheets.gateways.tables import Record, Table, opened_table
+from cabinet.sheets.gateways.tables import opened_table
 
 PORTION = 1_000  # rows in one transaction
 
@@ -81,8 +82,8 @@ async def _chunks(database: Database, batch: Batch) -> AsyncIterator[bytes]:
 async def _read(database: Database, batch: Batch) -> bool:
     """Keep what the rows say. Returns whether the worker has got to the end. Raises Unreadable."""
     async with opened_table(_chunks(database, batch), LIMITS) as table:
-        layout = layout_of(table.header, COLUMNS, exam_of(batch.exam, batch.subject), batch.year)
-        columns = {field: table.header[at] for field, at in layout.places.items()}
+        layout = layout_of(table.header.cells, COLUMNS, exam_of(batch.exam, batch.subject), batch.year)
+        columns = {field: table.header.cells[at] for field, at in layout.places.items()}
         async with database.transaction() as tx:
             if not await actions.note_file(tx, batch, table.total, columns):
                 return False

@@ -1,1 +1,1 @@
-"""Tables that people bring and take away: read with care, written so that nothing runs when they are opened."""
+"""Tables that people send: read with care, refused in words for people."""

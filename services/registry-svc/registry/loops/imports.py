@@ -12,6 +12,7 @@ from chassis.crash import crash_point
 from chassis.db import Database, suppress_transient
 from chassis.http import Runtime
 from chassis.loops import Loop
+from ekis_tables.reading import Record, Table
 
 from registry.actions.imports import jobs as actions
 from registry.domain.imports.headers import columns_of
@@ -19,8 +20,8 @@ from registry.domain.imports.jobs import Job, Seen, Unreadable
 from registry.domain.imports.marks import Mark, digest_of
 from registry.domain.imports.schools import SchoolRow, known_row, read_school
 from registry.domain.imports.staff import StaffRow, read_person
-from registry.gateways.files import Record, Table, opened_table
 from registry.gateways.layouts import LAYOUTS, RULES
+from registry.gateways.tables import opened_table
 from registry.store import imports as store
 
 BATCH = 500  # rows in one transaction

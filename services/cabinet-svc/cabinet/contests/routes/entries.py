@@ -10,6 +10,7 @@ from chassis.http import InTransaction, Once, Runtime
 from chassis.outbox import Tx
 from chassis.paging import InPage, after
 from chassis.problems import Texts, language, text_of
+from ekis_tables.writing import BOM, csv_lines
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, TypeAdapter
@@ -24,7 +25,6 @@ from cabinet.people.actions import require_writable
 from cabinet.people.domain import MOSCOW
 from cabinet.people.routes import called
 from cabinet.rights import RIGHTS
-from cabinet.sheets.domain import BOM, csv_lines
 
 router = APIRouter(prefix="/contests")
 

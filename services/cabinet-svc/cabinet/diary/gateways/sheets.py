@@ -4,8 +4,10 @@ import tomllib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from ekis_tables.reading import Record
+
 from cabinet.sheets.domain import Limits, tidy
-from cabinet.sheets.gateways.tables import Record, opened_table
+from cabinet.sheets.gateways.tables import opened_table
 
 COLUMNS: dict[str, list[str]] = tomllib.loads((Path(__file__).parents[1] / "imports.toml").read_text("utf-8"))
 
@@ -21,7 +23,7 @@ async def read_list(data: bytes) -> tuple[list[str], list[Record]]:
         rows = [Record(number, [tidy(cell) for cell in cells]) for number, cells in table.records()]
         if max(len(row.cells) for row in rows) > LIMITS.columns:
             raise LIMITS.too_long()
-        return table.header, rows
+        return table.header.cells, rows
 
 
 async def _whole(data: bytes) -> AsyncIterator[bytes]:

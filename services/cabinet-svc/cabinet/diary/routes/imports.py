@@ -5,6 +5,7 @@ from uuid import UUID
 
 from chassis.http import BODY_LIMIT_MARK, InTransaction
 from chassis.problems import language, text_of
+from ekis_tables.writing import BOM, csv_lines
 from fastapi import APIRouter, Form, Request, Response, UploadFile
 
 from cabinet.diary.actions import imports as actions
@@ -13,7 +14,7 @@ from cabinet.diary.domain.calendar import first_day
 from cabinet.diary.domain.imports import VERDICTS, Row
 from cabinet.diary.gateways.sheets import COLUMNS, LARGEST, read_list
 from cabinet.diary.routes.desk import Day, Desk, may
-from cabinet.sheets.domain import BOM, Reason, csv_lines
+from cabinet.sheets.domain import Reason
 
 router = APIRouter()
 

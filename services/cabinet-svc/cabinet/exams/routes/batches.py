@@ -16,6 +16,7 @@ from chassis.paging import InPage, after
 from chassis.problems import language, text_of
 from ekis_contracts.days import today
 from ekis_contracts.fields import Line, line
+from ekis_tables.writing import BOM, csv_lines
 from fastapi import APIRouter, Depends, File, Form, Header, Request, UploadFile
 from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, TypeAdapter
@@ -27,7 +28,6 @@ from cabinet.exams.domain.rows import Judged
 from cabinet.exams.store import batches as store
 from cabinet.exams.store import rows as rows_store
 from cabinet.rights import RIGHTS
-from cabinet.sheets.domain import BOM, csv_lines
 
 router = APIRouter(prefix="/exam-batches")
 

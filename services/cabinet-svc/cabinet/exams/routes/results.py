@@ -10,6 +10,7 @@ from chassis.http import InTransaction, Runtime
 from chassis.outbox import Tx
 from chassis.paging import InPage, after
 from chassis.problems import language, text_of
+from ekis_tables.writing import BOM, csv_lines
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter
@@ -37,7 +38,6 @@ from cabinet.exams.store import results as store
 from cabinet.people import store as people
 from cabinet.people.routes import called
 from cabinet.rights import RIGHTS
-from cabinet.sheets.domain import BOM, csv_lines
 
 router = APIRouter()
 

@@ -8,6 +8,7 @@ from chassis.errors import NotFound
 from chassis.http import InTransaction
 from chassis.outbox import Tx
 from chassis.problems import language, text_of
+from ekis_tables.writing import BOM, csv_lines
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
 
@@ -22,7 +23,6 @@ from cabinet.polls.routes.answers import named_poll
 from cabinet.polls.routes.shapes import board_if_any, board_of
 from cabinet.polls.store import answers, polls
 from cabinet.rights import RIGHTS
-from cabinet.sheets.domain import BOM, csv_lines
 
 router = APIRouter(prefix="/polls/{poll_id}")
 

@@ -7,7 +7,6 @@ from registry.domain.imports.cells import tidy
 from registry.domain.imports.jobs import Unreadable
 from registry.domain.names import plain
 
-DELIMITERS = ";,\t"
 _SHOWN = 1_000  # characters of a foreign header that are repeated
 
 
@@ -20,12 +19,6 @@ class Layout:
 
     required: tuple[str, ...]
     columns: Mapping[str, Sequence[str]]
-
-
-def delimiter_of(line: str) -> str:
-    """The one that the header uses most, outside quotes."""
-    bare = "".join(line.split('"')[::2])
-    return max(DELIMITERS, key=bare.count)
 
 
 def columns_of(header: Sequence[str], layout: Layout, mapping: Mapping[str, str]) -> dict[str, int]:

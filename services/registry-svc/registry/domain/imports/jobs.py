@@ -8,6 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from chassis.errors import Conflict, Forbidden, WrongStep
+from ekis_tables import Limits
 
 from registry.domain.deeds import PATIENCE
 
@@ -18,9 +19,7 @@ Verdict = Literal["new", "changed", "unchanged", "rejected", "missing"]
 Seen = MutableMapping[Hashable, int]  # what no later row of a file may say, or mean -> the row that did first
 
 LARGEST = 32 * 1024 * 1024  # bytes of a file
-MOST_ROWS = 200_000
-MOST_COLUMNS = 200
-LONGEST_LINE = 64 * 1024  # characters
+LIMITS = Limits(rows=200_000, columns=200)
 ATTEMPTS = 5  # workers that may end without having settled a row
 
 _STEPS = {"cancel": ("queued", "running"), "apply": ("done",), "close-missing": ("done",)}

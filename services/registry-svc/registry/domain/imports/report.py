@@ -1,31 +1,24 @@
 """The verdicts as a file for people: CSV that spreadsheets open, and that does nothing when they do."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Sequence
+
+from ekis_tables.writing import BOM, csv_lines
 
 from registry.domain.imports.jobs import Remark, RowVerdict
 
 COLUMNS = ("row", "verdict", "key", "school-id", "changed", "reasons", "remarks")
-BOM = "\ufeff"
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four: full width
 
 Say = Callable[..., str]  # (code, **parameters) -> text in the reader's language
 
 
-def defused(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" \u00a0").startswith(_ACTIVE) else cell
-
-
 def heading(say: Say) -> str:
     """The first line."""
-    return BOM + _lines([[say(f"import-column-{name}") for name in COLUMNS]])
+    return BOM + csv_lines([[say(f"import-column-{name}") for name in COLUMNS]])
 
 
 def lines(rows: Iterable[RowVerdict], say: Say) -> str:
     """A line for each."""
-    return _lines([_cells(row, say) for row in rows])
+    return csv_lines([_cells(row, say) for row in rows])
 
 
 def _cells(row: RowVerdict, say: Say) -> list[str]:
@@ -42,9 +35,3 @@ def _texts(said: Sequence[Remark], say: Say) -> str:
 def _text(one: Remark, say: Say) -> str:
     text, value = say(one.code, **one.params), one.params.get("value")
     return f"«{value}» — {text}" if value else text
-
-
-def _lines(rows: Iterable[Sequence[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, delimiter=";").writerows([defused(cell) for cell in row] for row in rows)
-    return text.getvalue()

@@ -3,12 +3,13 @@
 import codecs
 import re
 
-from registry.domain.imports.jobs import Unreadable
+from ekis_tables import Unreadable
 
 _ZIP, _OLD_OFFICE, _BOM = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # Four Russian letters in UTF-8: in CP1251 that would be pairs like "Рџ" in a row, which no text has
 _RUSSIAN_UTF8 = re.compile(rb"(?:[\xd0\xd1][\x80-\xbf]){4}")
+DELIMITERS = ";,\t"
 _SEAM = 16  # bytes kept of the chunk before
 
 
@@ -44,18 +45,24 @@ class Sniffer:
     def kind(self) -> str:
         """After the last chunk. Raises Unreadable."""
         if not self._head:
-            raise Unreadable("import-file-empty")
+            raise Unreadable("file-empty")
         if self._head.startswith(_ZIP):
             return "xlsx"
         if self._head.startswith(_OLD_OFFICE):
-            raise Unreadable("import-file-xls")
+            raise Unreadable("file-xls")
         if self._has_nul or self._head.startswith(_UTF16):
-            raise Unreadable("import-file-binary")
+            raise Unreadable("file-binary")
         if self._foreign is None:
             self._decode(b"", is_last=True)
         if self._foreign is None:
             return "utf-8-sig"
         if self._head.startswith(_BOM) or self._russian is not None:
             line = self._foreign if self._russian is None else max(self._foreign, self._russian)
-            raise Unreadable("import-file-mixed", line=line)
+            raise Unreadable("file-mixed", line=line)
         return "cp1251"
+
+
+def delimiter_of(line: str) -> str:
+    """The one that the header uses most, outside quotes."""
+    bare = "".join(line.split('"')[::2])
+    return max(DELIMITERS, key=bare.count)

@@ -6,26 +6,20 @@ import os
 import sys
 from typing import IO
 
-from registry.domain.imports.jobs import MOST_COLUMNS, MOST_ROWS, Unreadable
+from ekis_tables import Limits, Unreadable
 
 SECONDS = 60.0
-_CHILD = "registry.gateways.sheet_reader"
-_REFUSALS = {  # what the child says before it ends -> why the file is not read
-    "too-large": ("import-sheet-large", {}),
-    "too-long": ("import-too-long", {"most": MOST_ROWS}),
-    "too-wide": ("import-too-wide", {"most": MOST_COLUMNS}),
-    "unreadable": ("import-sheet-broken", {}),
-}
+_CHILD = "ekis_tables.workbook_reader"
 
 
-async def sheet_as_csv(sheet: IO[bytes], output: IO[bytes]) -> None:
+async def workbook_as_csv(workbook: IO[bytes], output: IO[bytes], limits: Limits) -> None:
     """Write the first sheet as CSV. Raises Unreadable, whatever the child dies of."""
-    sheet.flush()
-    sheet.seek(0)
+    workbook.flush()
+    workbook.seek(0)
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", _CHILD),
-        stdin=sheet.fileno(),
+        *(sys.executable, "-m", _CHILD, str(limits.rows), str(limits.columns)),
+        stdin=workbook.fileno(),
         stdout=output.fileno(),
         stderr=asyncio.subprocess.PIPE,
         env=environment,
@@ -33,11 +27,16 @@ async def sheet_as_csv(sheet: IO[bytes], output: IO[bytes]) -> None:
     try:
         _, said = await asyncio.wait_for(child.communicate(), SECONDS)
     except TimeoutError:
-        raise Unreadable("import-sheet-large") from None
+        raise Unreadable("sheet-large") from None
     finally:
         with contextlib.suppress(ProcessLookupError):
             child.kill()
         await child.wait()
     if child.returncode:
-        code, params = _REFUSALS.get(said.decode(errors="replace").strip(), _REFUSALS["too-large"])
-        raise Unreadable(code, **params)
+        raise _refusal(said.decode(errors="replace").strip(), limits)
+
+
+def _refusal(word: str, limits: Limits) -> Unreadable:
+    """What the child says before it ends; a killed one says nothing, and was too large."""
+    most = {"too-long": {"most": limits.rows}, "too-wide": {"most": limits.columns}, "sheet-broken": {}}
+    return Unreadable(word, **most[word]) if word in most else Unreadable("sheet-large")

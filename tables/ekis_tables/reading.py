@@ -1,4 +1,4 @@
-"""A file of the feed as a table, on disk and read record by record, however large it is."""
+"""A table on disk, read record by record, however large it is."""
 
 import asyncio
 import csv
@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import IO, NamedTuple
 
-from registry.domain.imports.encoding import Sniffer
-from registry.domain.imports.headers import delimiter_of
-from registry.domain.imports.jobs import LONGEST_LINE, MOST_COLUMNS, MOST_ROWS, Unreadable
-from registry.gateways.sheets import sheet_as_csv
+from ekis_tables import Limits, Unreadable
+from ekis_tables.encoding import Sniffer, delimiter_of
+from ekis_tables.workbooks import workbook_as_csv
+
+LONGEST_LINE = 64 * 1024  # characters
 
 
 class Record(NamedTuple):
@@ -32,7 +33,7 @@ class Table:
     encoding: str
     delimiter: str
 
-    def records(self, after: int) -> Generator[Record, None, None]:
+    def records(self, after: int = 0) -> Generator[Record, None, None]:
         """Those that are not blank, after the header and this one."""
         for record in _records(self.file, self.encoding, self.delimiter):
             if record.number > max(after, self.header.number):
@@ -40,7 +41,7 @@ class Table:
 
 
 @asynccontextmanager
-async def opened_table(chunks: AsyncIterator[bytes]) -> AsyncIterator[Table]:
+async def opened_table(chunks: AsyncIterator[bytes], limits: Limits) -> AsyncIterator[Table]:
     """The whole file seen once before anything of it is used. Raises Unreadable."""
     with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as converted:
         sniffer = Sniffer()
@@ -49,26 +50,26 @@ async def opened_table(chunks: AsyncIterator[bytes]) -> AsyncIterator[Table]:
             sniffer.feed(chunk)
         kind = sniffer.kind()
         if kind == "xlsx":
-            await sheet_as_csv(file, converted)
-            yield await asyncio.to_thread(_table, converted, "utf-8", ";")
+            await workbook_as_csv(file, converted, limits)
+            yield await asyncio.to_thread(_table, converted, "utf-8", ";", limits)
         else:
-            yield await asyncio.to_thread(_table, file, kind, None)
+            yield await asyncio.to_thread(_table, file, kind, None, limits)
 
 
-def _table(file: IO[bytes], encoding: str, delimiter: str | None) -> Table:
+def _table(file: IO[bytes], encoding: str, delimiter: str | None, limits: Limits) -> Table:
     delimiter = delimiter or delimiter_of(next(filter(str.strip, _lines(file, encoding)), ""))
     records = _records(file, encoding, delimiter)
     header = next(records, None)
     if header is None:
-        raise Unreadable("import-file-empty")
-    if len(header.cells) > MOST_COLUMNS:
-        raise Unreadable("import-too-wide", most=MOST_COLUMNS)
+        raise Unreadable("file-empty")
+    if len(header.cells) > limits.columns:
+        raise Unreadable("too-wide", most=limits.columns)
     total = 0
     for total, _ in enumerate(records, 1):
-        if total > MOST_ROWS:
-            raise Unreadable("import-too-long", most=MOST_ROWS)
+        if total > limits.rows:
+            raise Unreadable("too-long", most=limits.rows)
     if total == 0:
-        raise Unreadable("import-no-rows")
+        raise Unreadable("no-rows")
     return Table(header, total, file, encoding, delimiter)
 
 
@@ -81,7 +82,7 @@ def _records(file: IO[bytes], encoding: str, delimiter: str) -> Iterator[Record]
             if any(cell and not cell.isspace() for cell in cells):
                 yield Record(number, cells)
     except csv.Error:  # a cell longer than csv.field_size_limit()
-        raise Unreadable("import-quote-open", row=number + 1) from None
+        raise Unreadable("quote-open", row=number + 1) from None
 
 
 def _lines(file: IO[bytes], encoding: str) -> Iterator[str]:
@@ -91,12 +92,12 @@ def _lines(file: IO[bytes], encoding: str) -> Iterator[str]:
         for number in range(1, 10**9):
             line = text.readline(LONGEST_LINE + 1)
             if len(line) > LONGEST_LINE:
-                raise Unreadable("import-line-long", line=number, most=LONGEST_LINE)
+                raise Unreadable("line-long", line=number, most=LONGEST_LINE)
             if not line:
                 return
             yield line
     except UnicodeDecodeError:  # bytes that CP1251 does not know
-        raise Unreadable("import-file-unknown") from None
+        raise Unreadable("file-unknown") from None
     finally:
         if not file.closed:  # else the reader outlived it, with an exception that refers to it
             text.detach()

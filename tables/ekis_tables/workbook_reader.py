@@ -31,9 +31,9 @@ def main(rows: int, columns: int) -> None:
         writer = csv.writer(open(1, "w", encoding="utf-8", newline="", closefd=False), delimiter=";")  # noqa: SIM115
         writer.writerows(_rows(rows, columns))
     except (MemoryError, OSError):  # the file it writes is bounded too
-        _refuse("too-large")
+        _refuse("sheet-large")
     except Exception:  # noqa: BLE001 - whatever the parser makes of hostile bytes
-        _refuse("unreadable")
+        _refuse("sheet-broken")
 
 
 def _refuse(word: str) -> NoReturn:
@@ -49,7 +49,7 @@ def _require_bounded(file: Any) -> None:
     unpacked = sum(size for size, _ in sizes)
     tight = any(size > _SMALL and size > _RATIO * packed for size, packed in sizes)
     if len(sizes) > _PARTS or unpacked > _UNPACKED or tight:
-        _refuse("too-large")
+        _refuse("sheet-large")
 
 
 def _rows(most_rows: int, most_columns: int) -> Iterator[list[str]]:
@@ -59,8 +59,10 @@ def _rows(most_rows: int, most_columns: int) -> Iterator[list[str]]:
         cells = [_text(value) for value in row]
         while cells and not cells[-1]:
             cells.pop()
-        if number > most_rows + 1 or len(cells) > most_columns:
+        if number > most_rows + 1:
             _refuse("too-long")
+        if len(cells) > most_columns:
+            _refuse("too-wide")
         yield cells
 
 
