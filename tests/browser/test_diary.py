@@ -4,6 +4,8 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from diary_setup import TEACHER, fill_the_class, set_up, today
@@ -40,12 +42,16 @@ async def saved(visitor: Visitor) -> None:
     await expect(visitor.page.get_by_text(SAVED)).to_be_visible(timeout=PATIENCE)
 
 
-async def add_lesson(visitor: Visitor, day: date, topic: str, homework: str = "") -> None:
+async def add_lesson(visitor: Visitor, day: date, topic: str, homework: str = "", sheet: str = "") -> None:
     await visitor.page.get_by_role("button", name="Добавить урок").click()
     dialog = visitor.page.get_by_role("dialog")
     await dialog.get_by_label("Дата").fill(str(day))
     await dialog.get_by_label("Тема").fill(topic)
     await dialog.get_by_label("Домашнее задание").fill(homework)
+    if sheet:
+        file: Any = {"name": sheet, "mimeType": "text/plain", "buffer": "Задача".encode()}
+        await dialog.locator("input[type=file]").set_input_files(file)
+        await expect(dialog.get_by_role("list", name="Файлы к заданию")).to_contain_text(sheet)
     await dialog.get_by_role("button", name="Сохранить").click()
     await expect(dialog).to_have_count(0)
 
@@ -203,6 +209,9 @@ async def looks_closer(visitor: Visitor) -> None:
     await visitor.sees("Волков Иван")
     await visitor.reads("Без ошибок")
     await visitor.reads("Задано: № 214")
+    async with visitor.page.expect_download() as saving:
+        await visitor.page.get_by_role("button", name="задачи.txt").click()
+    assert Path(await (await saving.value).path()).read_text() == "Задача"
     await visitor.page.get_by_role("button", name="Раньше").click()
     await visitor.page.get_by_role("button", name="Позже").click()
     await visitor.reads("Дроби")
@@ -238,7 +247,7 @@ async def test_a_head_sets_the_diary_up_and_a_teacher_keeps_the_journal(
     await visitor.clicks("Математика")
     await visitor.reads("Уроков в этом периоде пока нет")
     await visitor.sees("5А · Математика")
-    await add_lesson(visitor, today() - timedelta(days=1), "Дроби", "№ 214")
+    await add_lesson(visitor, today() - timedelta(days=1), "Дроби", "№ 214", "задачи.txt")
     await add_lesson(visitor, today(), "Проценты")
     await types_marks(visitor)
     await sign_in(other, login)

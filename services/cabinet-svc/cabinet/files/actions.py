@@ -1,5 +1,6 @@
 """Take files in, attach them to what a section keeps, drop those that nobody needs."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -50,3 +51,19 @@ async def known_file(tx: Tx, file_id: UUID) -> File:
     if file is None:
         raise NotFound
     return file
+
+
+async def file_among(tx: Tx, file_ids: Sequence[UUID], file_id: UUID) -> File:
+    """One of those that something has. Raises NotFound."""
+    if file_id not in file_ids:
+        raise NotFound
+    return await known_file(tx, file_id)
+
+
+async def change_files(tx: Tx, former: Sequence[UUID], now: Sequence[UUID], account_id: UUID) -> None:
+    """Attach those that are new, and let go of those that are missing. Raises Invalid at `/files/N`."""
+    for file_id in set(former) - set(now):
+        await store.detach_file(tx, file_id)
+    for number, file_id in enumerate(now):
+        if file_id not in former:
+            await attach_file(tx, file_id, account_id, f"/files/{number}")

@@ -42,6 +42,15 @@ class FileOut(BaseModel):
         return cls.model_validate(vars(file) | {"sha256": file.sha256.hex()})
 
 
+class AttachedFile(BaseModel):
+    """A file of something; `size` in bytes."""
+
+    file_id: UUID
+    name: str
+    kind: str
+    size: int
+
+
 # One more, for what a form puts around the file
 @router.post("", status_code=201, openapi_extra={BODY_LIMIT_MARK: MEGABYTES + 1})
 async def upload_file(

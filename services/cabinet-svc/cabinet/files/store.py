@@ -72,6 +72,15 @@ async def file(tx: Tx, file_id: UUID) -> File | None:
     return _file(row) if row else None
 
 
+async def named(tx: Tx, file_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Names and sizes of what is attached, in this order."""
+    sql = """
+    SELECT file_id, name, kind, size FROM file WHERE file_id = ANY ($1::uuid[]) AND state = 'attached'
+    ORDER BY array_position($1::uuid[], file_id)
+    """
+    return [dict(row) for row in await tx.fetch(sql, list(file_ids))]
+
+
 async def known_of(tx: Tx, account_id: UUID) -> list[dict[str, Any]]:
     """What an account has uploaded."""
     sql = """

@@ -1,7 +1,7 @@
 import { Radio, Group, SimpleGrid, Textarea, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useTranslation } from 'react-i18next'
-import { ContestFiles } from './ContestFiles'
+import { FilesField } from '../../ui/files/FilesField'
 import type { ContestValues } from './contests'
 
 /** What it is, where and when; moments are Moscow's. */
@@ -25,7 +25,11 @@ export function ContestFields({ form }: { form: UseFormReturnType<ContestValues>
         minRows={6}
         {...form.getInputProps('body')}
       />
-      <ContestFiles {...form.getInputProps('files')} />
+      <FilesField
+        label={t('contest-files')}
+        hint={t('contest-files-hint')}
+        {...form.getInputProps('files')}
+      />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         {moment('opens_at', t('opens-at'))}
         {moment('closes_at', t('closes-at'))}

@@ -7,7 +7,7 @@ import { Trouble } from '../../ui/Trouble'
 import { useDraft } from '../../ui/useDraft'
 import { useSubmit } from '../../ui/useSubmit'
 import { type Card, draftVersion, type VersionValues } from './documents'
-import { FileField } from './FileField'
+import { FileField } from '../../ui/files/FileField'
 
 interface Props {
   card: Card
@@ -42,7 +42,7 @@ export function VersionForm({ card, done }: Props) {
   })
   return (
     <Form onSubmit={submit}>
-      <FileField {...form.getInputProps('file_id')} />
+      <FileField label={t('file')} hint={t('file-hint')} {...form.getInputProps('file_id')} />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <TextInput type="date" label={t('in-force-from')} {...form.getInputProps('in_force_from')} />
         <TextInput

@@ -3,7 +3,7 @@ import type { components } from '../../api/generated/cabinet'
 import { tagged } from '../../api/tagged'
 import { moscowInput, moscowMoment } from '../../ui/dates'
 import { type AudienceValues, audienceValues, EVERYBODY } from '../../ui/audience/audience'
-import type { Kept } from './documents'
+import type { Kept } from '../../ui/files/kept'
 
 export const STATES = ['draft', 'announced', 'closed', 'cancelled'] as const
 export type State = (typeof STATES)[number]

@@ -1,3 +1,4 @@
+import type { Kept } from '../../ui/files/kept'
 import { cabinet, unwrap } from '../../api/client'
 import { tagged } from '../../api/tagged'
 import { type AudienceValues, audienceValues, EVERYBODY } from '../../ui/audience/audience'
@@ -65,12 +66,6 @@ export const loadVersions = (id: string) =>
 
 export type Version = Awaited<ReturnType<typeof loadVersions>>['items'][number]
 
-export interface Kept {
-  file_id: string
-  name: string
-  size: number
-}
-
 export interface VersionValues extends Record<string, unknown> {
   file_id: Kept | null
   in_force_from: string
@@ -109,6 +104,3 @@ export const loadCounts = (id: string, cursor: string | undefined) =>
       params: { ...path(id), query: { cursor } },
     }),
   )
-
-/** Where files go up, before what they belong to is sent. */
-export const FILES = '/api/cabinet/files'

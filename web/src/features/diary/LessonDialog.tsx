@@ -7,10 +7,12 @@ import { cabinet, unwrap } from '../../api/client'
 import { Refused } from '../../api/problem'
 import { loadToday, TODAY } from '../../api/today'
 import { Dialog } from '../../ui/Dialog'
+import { FileList } from '../../ui/files/FileList'
+import { FilesField } from '../../ui/files/FilesField'
 import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
 import { useSubmit } from '../../ui/useSubmit'
-import { type Lesson, loadLesson, today } from './api'
+import { filesOf, type Lesson, loadLesson, today } from './api'
 import { journalKey, type Of } from './journal'
 import type { May } from './may'
 import type { Sheet } from './sheet'
@@ -65,6 +67,9 @@ function Told({ lesson }: { lesson: Lesson }) {
     <>
       <Text>{lesson.topic ?? t('no-topic')}</Text>
       {lesson.homework && <Text>{t('homework-is', { homework: lesson.homework })}</Text>}
+      {lesson.attached.length > 0 && (
+        <FileList files={lesson.attached} at={filesOf(lesson.lesson_id)} label={t('homework-files')} />
+      )}
     </>
   )
 }
@@ -91,6 +96,7 @@ function Fields({ of, sheet, known, number, close }: FieldsProps) {
       topic: known?.topic ?? '',
       homework: known?.homework ?? '',
       homework_due: known?.homework_due ?? '',
+      files: known?.attached ?? [],
       weight,
     },
     validate: { date: (value) => (value ? null : t('ui:required')) },
@@ -116,6 +122,7 @@ function Fields({ of, sheet, known, number, close }: FieldsProps) {
       topic: values.topic.trim() || null,
       homework: values.homework.trim() || null,
       homework_due: values.homework_due || null,
+      files: values.files.map((one) => one.file_id),
     }
     const saved = await save(body, key)
     if (values.weight !== weight) sheet.weigh(saved.lesson_id, Number(values.weight))
@@ -144,6 +151,11 @@ function Fields({ of, sheet, known, number, close }: FieldsProps) {
       </SimpleGrid>
       <TextInput label={t('topic')} data-autofocus maxLength={1000} {...form.getInputProps('topic')} />
       <Textarea label={t('homework')} {...form.getInputProps('homework')} />
+      <FilesField
+        label={t('homework-files')}
+        hint={t('homework-files-hint')}
+        {...form.getInputProps('files')}
+      />
       <TextInput type="date" label={t('homework-due')} {...form.getInputProps('homework_due')} />
       <Select
         label={t('weight')}

@@ -5,9 +5,11 @@ import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { cabinet, unwrap } from '../../api/client'
 import { date } from '../../ui/dates'
+import { FileList } from '../../ui/files/FileList'
+import type { Kept } from '../../ui/files/kept'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
-import { today } from './api'
+import { filesOf, today } from './api'
 import { type Absence, type Cell, textOf } from './cells'
 import classes from './Diary.module.css'
 import { monday, shifted, weekOf } from './weeks'
@@ -21,6 +23,7 @@ interface Given {
   topic: string | null
   homework: string | null
   homework_due: string | null
+  attached: Kept[] | null
   mark: number | null
   credit: boolean | null
   absence: Absence | null
@@ -32,7 +35,7 @@ interface Week {
   pupil: { pupil_id: string; last_name: string; first_name: string }
   monday: string
   lessons: Given[]
-  due: { due: string; subject: string; homework: string; lesson_id: string }[]
+  due: { due: string; subject: string; homework: string; lesson_id: string; attached: Kept[] | null }[]
 }
 
 async function loadWeek(pupil_id: string, week: string): Promise<Week> {
@@ -116,14 +119,22 @@ function Day({ day, lessons, due }: { day: string; lessons: Given[]; due: Week['
             {t('due-today')}
           </Text>
           {due.map((one) => (
-            <Text key={one.lesson_id} size="sm">
-              {one.subject}: {one.homework}
-            </Text>
+            <div key={one.lesson_id}>
+              <Text size="sm">
+                {one.subject}: {one.homework}
+              </Text>
+              <Attached of={one} />
+            </div>
           ))}
         </Stack>
       )}
     </section>
   )
+}
+
+function Attached({ of: { lesson_id, attached } }: { of: { lesson_id: string; attached: Kept[] | null } }) {
+  const { t } = useTranslation('diary')
+  return attached && <FileList files={attached} at={filesOf(lesson_id)} label={t('homework-files')} />
 }
 
 function Given({ lesson }: { lesson: Given }) {
@@ -136,6 +147,7 @@ function Given({ lesson }: { lesson: Given }) {
         <Text fw={600}>{lesson.subject}</Text>
         {lesson.topic && <Text size="sm">{lesson.topic}</Text>}
         {lesson.homework && <Text size="sm">{t('homework-is', { homework: lesson.homework })}</Text>}
+        <Attached of={lesson} />
         {lesson.comment && (
           <Text size="sm" c="dimmed">
             {lesson.comment}

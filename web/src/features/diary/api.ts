@@ -1,4 +1,5 @@
 import { cabinet, unwrap } from '../../api/client'
+import type { Kept } from '../../ui/files/kept'
 
 export interface Term {
   term_id: string
@@ -89,6 +90,8 @@ export interface Lesson {
   topic: string | null
   homework: string | null
   homework_due: string | null
+  /** Files of the homework. */
+  attached: Kept[]
   version: number
 }
 
@@ -142,6 +145,9 @@ export const loadPupils = (class_id: string) =>
       }),
     ),
   )
+
+/** Where the files of a lesson's homework are. */
+export const filesOf = (lesson_id: string) => `/api/cabinet/lessons/${lesson_id}/files`
 
 export const loadLesson = (lesson_id: string) =>
   unwrap(

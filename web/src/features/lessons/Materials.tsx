@@ -8,6 +8,7 @@ import { download } from '../../api/download'
 import type { components } from '../../api/generated/cabinet'
 import { Form } from '../../ui/Form'
 import { Trouble } from '../../ui/Trouble'
+import { FILES, KINDS } from '../../ui/files/kept'
 import { UploadProgress } from '../../ui/UploadProgress'
 import { useSubmit } from '../../ui/useSubmit'
 import { useUpload } from '../../ui/useUpload'
@@ -15,8 +16,6 @@ import { addMaterial, fileOf, keyOf, type Lesson, type Material, removeMaterial 
 import classes from './Lessons.module.css'
 import { Remove } from './Remove'
 import { sizeOf } from '../../ui/sizes'
-
-const KINDS = '.pdf,.docx,.xlsx,.pptx,.odt,.png,.jpg,.jpeg,.txt'
 
 /** What the lesson is taught with: files and links. Pupils see all of it. */
 export function Materials({ lesson }: { lesson: Lesson }) {
@@ -121,7 +120,7 @@ function useMaterial(lesson_id: string) {
   const sending = useUpload()
   const { mutate, error } = useMutation({
     mutationFn: async (file: File) => {
-      const kept = await sending.send<components['schemas']['FileOut']>({ path: '/api/cabinet/files', file })
+      const kept = await sending.send<components['schemas']['FileOut']>({ path: FILES, file })
       return kept && addMaterial(lesson_id, { file_id: kept.file_id }, idempotencyKey())
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: keyOf(lesson_id) }),

@@ -12,9 +12,7 @@ from cabinet.contests.domain.contests import DEPARTMENT, Contest, Plan
 from cabinet.contests.domain.entries import told
 from cabinet.contests.store import contests as store
 from cabinet.contests.store import entries
-from cabinet.files.actions import attach_file, known_file
-from cabinet.files.domain import File
-from cabinet.files.store import detach_file
+from cabinet.files.actions import change_files
 from cabinet.notices.actions import address_notice, rename_notices, withdraw_all_notices, withdraw_notices
 from cabinet.notices.domain import Notice, in_lower_case
 from cabinet.people.actions import require_writable
@@ -24,7 +22,7 @@ async def write_contest(tx: Tx, board: UUID, author_id: UUID, plan: Plan) -> Con
     """A draft, which nobody else sees. Raises Invalid, Conflict at a closed school."""
     await _require_board(tx, board, author_id)
     contest = Contest(new_id(), board, author_id, _on(tx, plan, board))
-    await _change_files(tx, (), plan.files, author_id)
+    await change_files(tx, (), plan.files, author_id)
     await store.save_contest(tx, contest)
     return contest
 
@@ -41,7 +39,7 @@ async def contest_for_update(tx: Tx, contest_id: UUID, board: UUID, author_id: U
 async def edit_contest(tx: Tx, contest: Contest, plan: Plan, account_id: UUID) -> Contest:
     """Another plan. Of one that is out: more places go to the first waiting, another window is told anew."""
     edited = contest.edited(_on(tx, plan, contest.board))
-    await _change_files(tx, contest.plan.files, plan.files, account_id)
+    await change_files(tx, contest.plan.files, plan.files, account_id)
     if edited.state == "announced":
         edited = await _followed(tx, contest, edited)
     return await _saved(tx, edited)
@@ -51,7 +49,7 @@ async def delete_draft(tx: Tx, contest: Contest) -> None:
     """Raises WrongStep for one that is, or was, out."""
     if contest.state != "draft":
         raise WrongStep(contest.state, "deleted")
-    await _change_files(tx, contest.plan.files, (), contest.author_id)
+    await change_files(tx, contest.plan.files, (), contest.author_id)
     await store.delete_contest(tx, contest.contest_id)
 
 
@@ -80,13 +78,6 @@ async def cancel_contest(tx: Tx, contest: Contest, reason: str) -> Contest:
     return await _saved(tx, cancelled)
 
 
-async def file_of(tx: Tx, contest: Contest, file_id: UUID) -> File:
-    """One of its files. Raises NotFound."""
-    if file_id not in contest.plan.files:
-        raise NotFound
-    return await known_file(tx, file_id)
-
-
 async def _followed(tx: Tx, contest: Contest, edited: Contest) -> Contest:
     if edited.window != contest.window:
         edited = _said(tx, edited)
@@ -105,14 +96,6 @@ async def _tell_audience(tx: Tx, contest: Contest) -> None:
     page = f"/contests/{contest.contest_id}"
     notice = Notice("contest", contest.contest_id, contest.plan.title, page, contest.plan.closes_at)
     await address_notice(tx, notice, contest.plan.audience)
-
-
-async def _change_files(tx: Tx, former: tuple[UUID, ...], now: tuple[UUID, ...], account_id: UUID) -> None:
-    for file_id in set(former) - set(now):
-        await detach_file(tx, file_id)
-    for number, file_id in enumerate(now):
-        if file_id not in former:
-            await attach_file(tx, file_id, account_id, f"/files/{number}")
 
 
 def _on(tx: Tx, plan: Plan, board: UUID) -> Plan:

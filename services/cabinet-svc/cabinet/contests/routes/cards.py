@@ -12,14 +12,15 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, TypeAdapter
 
-from cabinet.contests.actions import contests as actions
 from cabinet.contests.actions.entries import read_notices_of
 from cabinet.contests.domain.contests import DEPARTMENT, Contest
 from cabinet.contests.domain.reading import Shown
-from cabinet.contests.routes.shapes import ContestFile, ContestOut, OwnEntry
+from cabinet.contests.routes.shapes import ContestOut, OwnEntry
 from cabinet.contests.store import contests as store
 from cabinet.contests.store import reading
-from cabinet.files.routes import sent
+from cabinet.files.actions import file_among
+from cabinet.files.routes import AttachedFile, sent
+from cabinet.files.store import named
 from cabinet.people import store as people
 from cabinet.people.domain import require_open
 from cabinet.rights import RIGHTS
@@ -50,7 +51,7 @@ class ContestShown(ContestOut):
 class ContestCard(ContestShown):
     """With its files."""
 
-    attached: list[ContestFile]
+    attached: list[AttachedFile]
 
 
 class ContestList(BaseModel):
@@ -94,7 +95,7 @@ async def read_contest(contest_id: UUID, who: Caller, tx: InTransaction) -> Cont
     if shown is None:
         raise NotFound
     await read_notices_of(tx, who.account_id, contest_id, shown.mine.entry_id if shown.mine else None)
-    attached = [ContestFile.model_validate(one) for one in await store.files(tx, shown.contest.plan.files)]
+    attached = [AttachedFile.model_validate(one) for one in await named(tx, shown.contest.plan.files)]
     return ContestCard.seen(shown, tx, attached=attached)
 
 
@@ -103,7 +104,7 @@ async def read_contest_file(contest_id: UUID, file_id: UUID, request: Request, w
     """What was attached, byte for byte."""
     # No transaction is open while the object store is asked
     async with request.app.state.runtime.database.transaction() as tx:
-        file = await actions.file_of(tx, await _readable(tx, who, contest_id), file_id)
+        file = await file_among(tx, (await _readable(tx, who, contest_id)).plan.files, file_id)
     return await sent(request, file)
 
 

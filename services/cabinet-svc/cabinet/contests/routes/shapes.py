@@ -14,6 +14,7 @@ from cabinet.contests.domain.contests import DEPARTMENT, Contest, Kind, Plan, St
 from cabinet.contests.domain.entries import Said
 from cabinet.contests.domain.entries import State as EntryState
 from cabinet.contests.store import contests as store
+from cabinet.files.routes import AttachedFile
 from cabinet.notices.routes import AudienceIn
 from cabinet.rights import RIGHTS
 
@@ -67,15 +68,6 @@ class WhyIn(Body):
     reason: Reason
 
 
-class ContestFile(BaseModel):
-    """An attached file; `size` in bytes."""
-
-    file_id: UUID
-    name: str
-    kind: str
-    size: int
-
-
 class ContestOut(BaseModel):
     """A contest. `school_id` is empty for the department's; `places_left` null: as many as come."""
 
@@ -120,7 +112,7 @@ class WrittenContest(ContestOut):
     """A contest as its authors see it."""
 
     counts: EntryCounts = EntryCounts()
-    attached: list[ContestFile] = []
+    attached: list[AttachedFile] = []
 
 
 class OwnEntry(BaseModel):

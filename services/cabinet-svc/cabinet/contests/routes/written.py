@@ -13,8 +13,10 @@ from pydantic import BaseModel, TypeAdapter
 
 from cabinet.contests.actions import contests as actions
 from cabinet.contests.domain.contests import Contest, State
-from cabinet.contests.routes.shapes import ContestFile, ContestIn, EntryCounts, WhyIn, WrittenContest, board_of
+from cabinet.contests.routes.shapes import ContestIn, EntryCounts, WhyIn, WrittenContest, board_of
 from cabinet.contests.store import contests as store
+from cabinet.files.routes import AttachedFile
+from cabinet.files.store import named
 from cabinet.people.routes import require_current
 
 router = APIRouter(prefix="/contests")
@@ -31,7 +33,7 @@ class WrittenContests(BaseModel):
 
 async def _full(tx: Tx, it: Contest) -> WrittenContest:
     counts = EntryCounts.model_validate(await store.count_entries(tx, it.contest_id))
-    attached = [ContestFile.model_validate(one) for one in await store.files(tx, it.plan.files)]
+    attached = [AttachedFile.model_validate(one) for one in await named(tx, it.plan.files)]
     return WrittenContest.of(it, counts=counts, attached=attached)
 
 

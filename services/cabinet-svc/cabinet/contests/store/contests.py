@@ -75,15 +75,6 @@ async def count_entries(tx: Tx, contest_id: UUID) -> dict[str, int]:
     return {row["state"]: row["count"] for row in await tx.fetch(sql, contest_id)}
 
 
-async def files(tx: Tx, file_ids: tuple[UUID, ...]) -> list[dict[str, Any]]:
-    """Names and sizes of what is attached, in this order."""
-    sql = """
-    SELECT file_id, name, kind, size FROM file WHERE file_id = ANY ($1::uuid[]) AND state = 'attached'
-    ORDER BY array_position($1::uuid[], file_id)
-    """
-    return [dict(row) for row in await tx.fetch(sql, list(file_ids))]
-
-
 async def written_by(tx: Tx, account_id: UUID) -> list[dict[str, Any]]:
     """What an account has written itself."""
     sql = "SELECT state, kind, title, body, closes_at FROM contest WHERE author_id = $1 ORDER BY contest_id"

@@ -13,6 +13,7 @@ from chassis.outbox import Tx
 from cabinet.diary.domain.lessons import Author, Lesson, Place, require_term
 from cabinet.diary.store import lessons as store
 from cabinet.diary.store import setup
+from cabinet.files.actions import change_files
 
 
 async def place_of(tx: Tx, who: Author, class_id: UUID, subject_id: UUID, day: date) -> Place:
@@ -31,6 +32,7 @@ async def add_lesson(tx: Tx, who: Author, values: Mapping[str, Any]) -> UUID:
     lesson = Lesson(new_id(), who.school_id, term_id=term.term_id, year=term.year, version=1, **values)
     lesson.require_due_later()
     await store.insert(tx, lesson, who.account_id)
+    await change_files(tx, [], lesson.files, who.account_id)
     return lesson.lesson_id
 
 
@@ -60,7 +62,7 @@ async def _require_writable(tx: Tx, who: Author, lesson: Lesson) -> UUID:
 
 
 async def change_lesson(tx: Tx, who: Author, lesson: Lesson, values: Mapping[str, Any]) -> None:
-    """Another topic, homework or time. A lesson with marks keeps its day: their window is counted from it.
+    """Another topic, homework or time, other files. A lesson with marks keeps its day: their window is counted from it.
 
     Raises Invalid, Conflict, NotFound for who does not teach on the new day.
     """
@@ -71,11 +73,13 @@ async def change_lesson(tx: Tx, who: Author, lesson: Lesson, values: Mapping[str
         if await store.was_marked(tx, lesson):
             raise Conflict("lesson-has-marks")
     if changed != lesson:
+        await change_files(tx, lesson.files, changed.files, who.account_id)
         await store.update(tx, lesson.lesson_id, {**values, "term_id": changed.term_id})
 
 
-async def remove_lesson(tx: Tx, lesson: Lesson) -> None:
+async def remove_lesson(tx: Tx, who: Author, lesson: Lesson) -> None:
     """A lesson that never had a mark. Raises Conflict."""
     if await store.was_marked(tx, lesson):
         raise Conflict("lesson-has-marks")
+    await change_files(tx, lesson.files, [], who.account_id)
     await store.delete(tx, lesson.lesson_id)

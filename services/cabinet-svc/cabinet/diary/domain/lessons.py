@@ -19,7 +19,7 @@ class Author:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson of a class in a subject. `homework` is given at it, for `homework_due`."""
+    """A lesson of a class in a subject. `homework` is given at it with `files`, for `homework_due`."""
 
     lesson_id: UUID
     school_id: UUID
@@ -32,6 +32,7 @@ class Lesson:
     topic: str | None
     homework: str | None
     homework_due: dt.date | None
+    files: list[UUID]
     version: int
 
     def require_due_later(self) -> None:

@@ -7,20 +7,25 @@ from uuid import UUID
 from chassis.http import InTransaction, Once
 from chassis.paging import IfMatch, InPage, after, etag
 from ekis_contracts.fields import Body, LongLine, Paragraphs
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.encoders import jsonable_encoder
-from pydantic import Field, TypeAdapter
+from fastapi.responses import StreamingResponse
+from pydantic import AfterValidator, Field, TypeAdapter
 
 from cabinet.diary.actions import lessons as actions
 from cabinet.diary.domain.lessons import Lesson
 from cabinet.diary.routes.desk import Day, Desk, Number, may
 from cabinet.diary.store import lessons as store
+from cabinet.files.actions import file_among
+from cabinet.files.routes import AttachedFile, sent
+from cabinet.files.store import named
 from cabinet.people.routes import require_current
 
 router = APIRouter(prefix="/lessons")
 
 BY_TIME = TypeAdapter(tuple[date, Annotated[int, Field(ge=0, le=12)]])
 LONGEST = timedelta(days=400)
+Files = Annotated[list[UUID], Field(max_length=10), AfterValidator(lambda ids: list(dict.fromkeys(ids)))]
 
 
 class LessonForm(Body):
@@ -31,6 +36,7 @@ class LessonForm(Body):
     topic: LongLine | None = None
     homework: Paragraphs | None = None
     homework_due: Day | None = None
+    files: Files = Field(default_factory=list)
 
 
 class LessonIn(LessonForm):
@@ -51,6 +57,13 @@ def shown(lesson: Lesson) -> dict[str, Any]:
     """For an answer."""
     values: dict[str, Any] = jsonable_encoder(vars(lesson))
     return values
+
+
+async def whole(tx: InTransaction, lesson: Lesson, response: Response) -> dict[str, Any]:
+    """The answer for one lesson: its files by name too."""
+    response.headers["ETag"] = etag(lesson.version)
+    attached = [AttachedFile.model_validate(one) for one in await named(tx, lesson.files)]
+    return shown(lesson) | {"attached": jsonable_encoder(attached)}
 
 
 @router.get("")
@@ -78,8 +91,7 @@ async def add_lesson(
         return str(await actions.add_lesson(tx, desk.author, body.model_dump()))
 
     lesson = await actions.known_lesson(tx, desk.school_id, UUID(await once.once(tx, added)))
-    response.headers["ETag"] = etag(lesson.version)
-    return shown(lesson)
+    return await whole(tx, lesson, response)
 
 
 @router.get("/{lesson_id}")
@@ -88,8 +100,7 @@ async def read_lesson(
 ) -> dict[str, Any]:
     """One lesson."""
     lesson = await visible_lesson(tx, desk, lesson_id)
-    response.headers["ETag"] = etag(lesson.version)
-    return shown(lesson)
+    return await whole(tx, lesson, response)
 
 
 async def visible_lesson(tx: InTransaction, desk: Desk, lesson_id: UUID) -> Lesson:
@@ -99,6 +110,15 @@ async def visible_lesson(tx: InTransaction, desk: Desk, lesson_id: UUID) -> Less
         place = await actions.place_of(tx, desk.author, lesson.class_id, lesson.subject_id, desk.day)
         place.require_visible()
     return lesson
+
+
+@router.get("/{lesson_id}/files/{file_id}", response_class=StreamingResponse)
+async def send_file(
+    lesson_id: UUID, file_id: UUID, request: Request, tx: InTransaction, desk: Annotated[Desk, may("read", "lesson")]
+) -> StreamingResponse:
+    """A file of the homework, to be saved."""
+    lesson = await visible_lesson(tx, desk, lesson_id)
+    return await sent(request, await file_among(tx, lesson.files, file_id))
 
 
 @router.patch("/{lesson_id}")
@@ -111,8 +131,7 @@ async def change_lesson(
     require_current(match, lesson.version, shown(lesson), body.model_dump(mode="json", exclude_unset=True))
     await actions.change_lesson(tx, desk.author, lesson, body.model_dump(exclude_unset=True))
     lesson = await actions.known_lesson(tx, desk.school_id, lesson_id)
-    response.headers["ETag"] = etag(lesson.version)
-    return shown(lesson)
+    return await whole(tx, lesson, response)
 
 
 @router.delete("/{lesson_id}", status_code=204)
@@ -122,4 +141,4 @@ async def remove_lesson(
     """A lesson that never had a mark."""
     lesson = await actions.locked_lesson(tx, desk.author, lesson_id)
     require_current(match, lesson.version, shown(lesson), {})
-    await actions.remove_lesson(tx, lesson)
+    await actions.remove_lesson(tx, desk.author, lesson)

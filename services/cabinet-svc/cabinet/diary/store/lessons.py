@@ -12,7 +12,8 @@ from chassis.errors import Conflict
 from cabinet.diary.domain.lessons import Author, Lesson, Place
 
 _COLUMNS = (
-    "lesson_id, school_id, class_id, subject_id, term_id, year, date, number, topic, homework, homework_due, version"
+    "lesson_id, school_id, class_id, subject_id, term_id, year, date, number, topic, homework, homework_due, files,"
+    " version"
 )
 _PLACE = """
 SELECT class.year, class.grade, class.teacher_id = $4 AS leads,
@@ -26,7 +27,7 @@ FROM school_class AS class JOIN subject USING (school_id)
 WHERE class.class_id = $1 AND subject.subject_id = $2 AND school_id = $3
 """
 _INSERT = f"""
-INSERT INTO lesson ({_COLUMNS}, account_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+INSERT INTO lesson ({_COLUMNS}, account_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 """  # noqa: S608 - a constant
 _PAGE = f"""
 SELECT {_COLUMNS} FROM lesson

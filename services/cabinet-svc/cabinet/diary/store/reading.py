@@ -47,15 +47,19 @@ _LESSON = _object(
     plain_lesson_id="lesson_id", plain_date="date", number_number="number", text_topic="topic",
     number_version="version", number_cells="cells",
 )  # fmt: skip
+_ATTACHED = """CASE WHEN lesson.files <> '{}' THEN (
+    SELECT json_agg(json_build_object('file_id', file_id, 'name', name, 'size', size)
+                    ORDER BY array_position(lesson.files, file_id))
+    FROM file WHERE file_id = ANY (lesson.files)) END"""
 _GIVEN = _object(
     plain_lesson_id="lesson.lesson_id", plain_date="lesson.date", number_number="lesson.number",
     plain_class="seen.class", text_subject="seen.subject", text_topic="lesson.topic", text_homework="lesson.homework",
     plain_homework_due="lesson.homework_due", number_mark="mark.mark", number_credit="mark.credit",
-    plain_absence="mark.absence", number_weight="mark.weight", text_comment="mark.comment",
+    plain_absence="mark.absence", number_weight="mark.weight", text_comment="mark.comment", number_attached=_ATTACHED,
 )  # fmt: skip
 _DUE = _object(
     plain_due="lesson.homework_due", text_subject="seen.subject", text_homework="lesson.homework",
-    plain_lesson_id="lesson.lesson_id",
+    plain_lesson_id="lesson.lesson_id", number_attached=_ATTACHED,
 )  # fmt: skip
 
 # A pupil is in the journal who was in the class on any day of the term

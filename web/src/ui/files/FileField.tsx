@@ -1,18 +1,18 @@
 import { Button, FileButton, Group, Input, Text } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { sizeOf } from '../../ui/sizes'
-import { Trouble } from '../../ui/Trouble'
-import { UploadProgress } from '../../ui/UploadProgress'
-import { useUpload } from '../../ui/useUpload'
-import { FILES, type Kept } from './documents'
+import { sizeOf } from '../sizes'
+import { Trouble } from '../Trouble'
+import { UploadProgress } from '../UploadProgress'
+import { useUpload } from '../useUpload'
+import { FILES, type Kept } from './kept'
 
 interface Props {
   value?: Kept | null
   onChange?: (file: Kept | null) => void
   error?: ReactNode
-  label?: string
-  hint?: string
+  label: string
+  hint: string
   accept?: string
   /** The field of the form, for what is wrong with it. */
   path?: string
@@ -30,7 +30,7 @@ export function FileField({
   accept = READABLE,
   path = 'file_id',
 }: Props) {
-  const { t } = useTranslation('content')
+  const { t } = useTranslation('ui')
   const sending = useUpload()
   const [failed, setFailed] = useState<{ error: unknown; file: File } | null>(null)
 
@@ -45,7 +45,7 @@ export function FileField({
   }
 
   return (
-    <Input.Wrapper label={label ?? t('file')} description={hint ?? t('file-hint')} error={error} size="md">
+    <Input.Wrapper label={label} description={hint} error={error} size="md">
       <UploadProgress of={sending} />
       {failed && <Trouble error={failed.error} again={() => void take(failed.file)} />}
       {sending.share === null && (

@@ -1,30 +1,31 @@
 import { Button, Group, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { sizeOf } from '../../ui/sizes'
-import classes from './Content.module.css'
-import type { Kept } from './documents'
+import { sizeOf } from '../sizes'
 import { FileField } from './FileField'
+import classes from './Files.module.css'
+import { type Kept, KINDS } from './kept'
 
-const KINDS = '.pdf,.docx,.xlsx,.pptx,.odt,.png,.jpg,.jpeg,.txt'
 const MOST = 10
 
 interface Props {
   value?: Kept[]
   onChange?: (files: Kept[]) => void
   error?: ReactNode
+  label: string
+  hint: string
 }
 
 /** Files one after the other; each can be taken off again. */
-export function ContestFiles({ value = [], onChange, error }: Props) {
-  const { t } = useTranslation('content')
+export function FilesField({ value = [], onChange, error, label, hint }: Props) {
+  const { t } = useTranslation('ui')
   const drop = (id: string) => onChange?.(value.filter(({ file_id }) => file_id !== id))
   return (
     <div>
       {value.length < MOST && (
         <FileField
-          label={t('contest-files')}
-          hint={t('contest-files-hint')}
+          label={label}
+          hint={hint}
           accept={KINDS}
           path="files"
           value={null}
@@ -33,7 +34,7 @@ export function ContestFiles({ value = [], onChange, error }: Props) {
         />
       )}
       {value.length > 0 && (
-        <ul className={classes.items} aria-label={t('contest-files')}>
+        <ul className={classes.items} aria-label={label}>
           {value.map(({ file_id, name, size }) => (
             <li key={file_id} className={classes.item}>
               <Group justify="space-between">
