@@ -8,10 +8,11 @@ import pytest
 from chassis.kafka import by_key
 from chassis.settings import SERVICES
 from cluster import Cluster, Writing
+from impatient import Impatient
 from journal import Journal
 from live import Live, live_stack
-from patient import somebody
-from story import Person, School
+from patient import enrol, somebody
+from story import NEW_PASSWORD, Person, School, Session
 from waiting import until
 
 REQUESTED, LEFT = "account-requested", "staff-left"
@@ -103,3 +104,27 @@ async def test_what_only_one_broker_has_does_not_count_as_sent(
     await cluster.resume(leader)
     await journal.recover(monotonic())
     await journal.check()
+
+
+@pytest.mark.timeout(240)
+async def test_every_process_is_restarted_and_no_request_fails(live: Live, journal: Journal, school: School) -> None:
+    """One after the other by SIGTERM, under load through the gateway, by clients that ask once."""
+    sessions = await sign_in_everywhere(journal, school, devices=6)
+    async with Impatient(journal, school, sessions).running() as load:
+        for name in live.stack.services:
+            before = load.answered.copy()
+            await live.stack.restart(name)
+            assert (load.answered - before).keys() == {"read", "refresh", "write"}
+    print("answered:", dict(load.answered))
+    assert load.failed == []
+    await journal.recover(monotonic())
+    await journal.check()
+
+
+async def sign_in_everywhere(journal: Journal, school: School, devices: int) -> list[Session]:
+    """Somebody with an open cabinet and several browsers."""
+    person = somebody()
+    await enrol(journal, school, person)
+    login, session = await journal.story.settled_in(person, school)
+    await journal.story.workplace(session)
+    return [session, *[await journal.story.sign_in(login, NEW_PASSWORD) for _ in range(devices - 1)]]
