@@ -134,7 +134,7 @@ async def _ours(ground: Ground, reactions: Reactions, topic: str, group: str, se
 
 
 async def _fetched(ground: Ground) -> Sample:
-    client = ground.broker.consumer(f"bench-{uuid4().hex}")
+    client = ground.broker.consumer(f"bench-{uuid4().hex}", [TOPIC])
     client.subscribe(topics=[TOPIC])
     await client.start()
     progress, left = Progress(COUNT), COUNT

@@ -43,7 +43,7 @@ async def run(servers: Servers) -> None:
 
 
 async def _fetched(ground: Ground) -> Sample:
-    client = ground.broker.consumer(f"bench-{uuid4().hex}")
+    client = ground.broker.consumer(f"bench-{uuid4().hex}", [SchoolState.topic])
     client.subscribe(topics=[SchoolState.topic])
     left = COUNT
     with clocked() as clock:

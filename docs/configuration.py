@@ -14,7 +14,7 @@ GATEWAY = {
     "EKIS_GATEWAY_BIND": "address to listen at, `0.0.0.0` for all",
     "EKIS_GATEWAY_PORT": "port to listen at",
     "EKIS_WEB": "folder of the built web client",
-    "EKIS_REGISTRY": "registry-svc, `host:port`",
+    "EKIS_REGISTRY": "registry-svc, `host:port`; several replicas by spaces",
     "EKIS_IDENTITY": "identity-svc, `host:port`",
     "EKIS_CABINET": "cabinet-svc, `host:port`",
     "EKIS_NOTIFY": "notify-svc, `host:port`",

@@ -40,7 +40,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is u
     def __init__(
         self, broker: Broker, group: str, topics: Sequence[str], deliver: Deliver, database: Database, *, resumes: bool
     ) -> None:
-        self._client: Any = broker.consumer(group)
+        self._client: Any = broker.consumer(group, topics)
         self._group, self._topics, self._deliver = group, topics, deliver
         self._database, self._resumes = database, resumes
         self._settled: dict[TopicPartition, int] = {}  # and not committed yet

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
@@ -46,15 +47,16 @@ class Broker:
         finally:
             await stop_client(producer)
 
-    def consumer(self, group: str) -> AIOKafkaConsumer:
+    def consumer(self, group: str, topics: Sequence[str]) -> AIOKafkaConsumer:
         """A consumer that never commits by itself and never decodes (a failing deserializer loops for ever).
 
-        Static membership: a restarted replica takes its partitions back without a rebalance.
+        Static membership: a restarted replica takes its partitions back without a rebalance. One that listens to other
+        topics than before is another member, for the broker would give it the partitions of the old ones.
         """
         return AIOKafkaConsumer(
             **self._reach,
             group_id=group,
-            group_instance_id=f"{group}-{self.instance}",
+            group_instance_id=f"{group}-{self.instance}-{crc32(' '.join(sorted(topics)).encode()):x}",
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             isolation_level="read_committed",  # a transaction comes whole, with the mark behind it

@@ -101,7 +101,8 @@ class Journal:
         assert not any(letters.values()), letters
 
     async def _unready(self) -> list[str]:
-        return [name for name in SERVICES if not await http_ready(f"{self.live.stack.service_url(name)}/ready")()]
+        stack = self.live.stack
+        return [name for name in stack.services if not await http_ready(f"{stack.service_url(name)}/ready")()]
 
     async def _unserved(self) -> list[str]:
         sql = "SELECT number, state FROM account_request WHERE number = ANY($1) AND state <> 'issued'"

@@ -32,9 +32,9 @@ class Live:
 
     @property
     def kafka(self) -> Kafka:
-        """The stack's broker, for a witness."""
-        ports = self.stack.ports["kafka"], self.stack.ports["controller"]
-        return Kafka(self.stack.root / "data" / "kafka", *ports, self.stack.kafka_passwords)
+        """The stack's broker or brokers, for a witness."""
+        assert self.stack.brokers
+        return self.stack.brokers
 
     async def call(self, method: str, path: str, **options: Any) -> httpx.Response:
         self.client.cookies = options.pop("cookies", httpx.Cookies())

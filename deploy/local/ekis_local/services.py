@@ -30,10 +30,20 @@ def special_settings(service: str, smtp: str, data: Path) -> dict[str, str]:
     return {}
 
 
+def numbered(name: str, count: int) -> tuple[str, ...]:
+    """The names of several: the first without a number."""
+    return (name, *(f"{name}-{number}" for number in range(2, count + 1)))
+
+
+def service_of(replica: str) -> str:
+    """Whose replica it is."""
+    return replica.partition("-")[0]
+
+
 def service(name: str, env: Mapping[str, str], log: Path) -> Program:
-    """How to run a service: API, relay, consumers and loops in one process."""
+    """How to run a replica: API, relay, consumers and loops in one process."""
     ready = http_ready(f"http://{env['EKIS_LISTEN']}/ready")
-    return Program(name, [sys.executable, "-m", name, "run"], log, ready, env)
+    return Program(name, [sys.executable, "-m", service_of(name), "run"], log, ready, env)
 
 
 async def migrate(name: str, env: Mapping[str, str]) -> None:

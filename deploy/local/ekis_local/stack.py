@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -31,7 +32,7 @@ from ekis_local.supervisor import Supervisor
 from ekis_local.topics import ensure_topics
 from ekis_local.web import build_web
 
-_PORTS = ("gateway", "postgres", "kafka", "controller", "smtp", "mail", *SERVICES)
+_PORTS = ("gateway", "postgres", "smtp", "mail")
 
 
 class Stack:
@@ -46,14 +47,26 @@ class Stack:
         kafka: str | None = None,
         postgres: str | None = None,
         seeded: bool = True,
+        brokers: int = 1,
+        replicas: int = 1,
         progress: Callable[[str], None] = lambda _line: None,
     ) -> None:
-        """`ports` are taken if free; `env` adds variables per service; `kafka`, `postgres` are servers that exist."""
+        """`ports` are taken if free; `env` adds variables per service or replica; `kafka`, `postgres` are servers that
+        exist; there are `replicas` of each service, the second of registry is registry-2.
+        """
         self.root = root.resolve()
-        self.ports = free_ports({name: (ports or {}).get(name, 0) for name in _PORTS})
+        self.replicas = {name: services.numbered(name, replicas) for name in SERVICES}
+        self.services = tuple(chain.from_iterable(self.replicas.values()))
+        clients, controllers = services.numbered("kafka", brokers), services.numbered("controller", brokers)
+        names = [*_PORTS, *clients, *controllers, *self.services]
+        self.ports = free_ports({name: (ports or {}).get(name, 0) for name in names})
         self.passwords = Passwords(self.root / "secrets" / "passwords.json")
-        self.kafka = kafka or f"127.0.0.1:{self.ports['kafka']}"
         self.kafka_passwords = {} if kafka else {user: self.passwords["kafka", user] for user in USERS}
+        self.brokers = None
+        if not kafka:
+            pairs = [(self.ports[one], self.ports[other]) for one, other in zip(clients, controllers, strict=True)]
+            self.brokers = Kafka(self.root / "data" / "kafka", pairs, self.kafka_passwords)
+        self.kafka = self.brokers.address if self.brokers else str(kafka)
         self.databases: dict[str, str] = {}
         self._existing_postgres = postgres
         self._extra_env = env or {}
@@ -87,12 +100,12 @@ class Stack:
         return self._url(name)
 
     def env(self, name: str) -> dict[str, str]:
-        """The variables of a service, for its commands too."""
-        keys = self.root / "secrets" / "keys"
+        """The variables of a replica, for the commands of its service too."""
+        keys, replica, name = self.root / "secrets" / "keys", name, services.service_of(name)
         variables = {
             "EKIS_DATABASE": self.databases[name],
             "EKIS_KAFKA": self.kafka,
-            "EKIS_LISTEN": f"127.0.0.1:{self.ports[name]}",
+            "EKIS_LISTEN": f"127.0.0.1:{self.ports[replica]}",
             "EKIS_PUBLIC_URL": self.gateway,
             "EKIS_SECRETS": str(keys / name),
             "EKIS_KEYS": str(keys / "public"),
@@ -100,11 +113,10 @@ class Stack:
         user = f"{name}-svc"
         if user in self.kafka_passwords:
             variables |= {"EKIS_KAFKA_USER": user, "EKIS_KAFKA_PASSWORD": self.kafka_passwords[user]}
-        return (
-            variables
-            | services.special_settings(name, self.smtp, self.root / "data")
-            | dict(self._extra_env.get(name, {}))
-        )
+        if replica != name:
+            variables["EKIS_INSTANCE"] = f"{os.uname().nodename}-{replica}"
+        special = services.special_settings(name, self.smtp, self.root / "data")
+        return variables | special | {**self._extra_env.get(name, {}), **self._extra_env.get(replica, {})}
 
     async def start(self) -> None:
         """Start everything in order; returns when all of it is ready."""
@@ -113,9 +125,10 @@ class Stack:
         with self._timed("migrations"):
             await _together(*(services.migrate(name, self.env(name)) for name in SERVICES))
         with self._timed("four services"):
-            await _together(*(self._run(services.service(name, self.env(name), self._log(name))) for name in SERVICES))
+            runs = [services.service(name, self.env(name), self._log(name)) for name in self.services]
+            await _together(*map(self._run, runs))
         with self._timed("gateway"):
-            upstreams = {name: self.ports[name] for name in SERVICES}
+            upstreams = {name: [self.ports[it] for it in its] for name, its in self.replicas.items()}
             caddy = self.root / "data" / "caddy"
             await self._run(gateway(caddy, self.ports["gateway"], upstreams, self._log("gateway")))
         if self._seeded:
@@ -127,7 +140,7 @@ class Stack:
         """Stop everything: the services together, then the rest in the opposite order."""
         self._started = False
         (self.root / "stack.json").unlink(missing_ok=True)
-        await _together(*(self.halt(name) for name in SERVICES if name in self._supervisor.names))
+        await _together(*(self.halt(name) for name in self.services if name in self._supervisor.names))
         await self._supervisor.close()
 
     async def halt(self, name: str) -> None:
@@ -175,13 +188,9 @@ class Stack:
 
     async def _start_kafka(self) -> None:
         with self._timed("Kafka"):
-            admin = None
-            if self.kafka_passwords:
-                ports = self.ports["kafka"], self.ports["controller"]
-                broker = Kafka(self.root / "data" / "kafka", *ports, self.kafka_passwords)
-                await self._run(await broker.prepare(self._log("kafka")))
-                admin = broker.admin
-            await ensure_topics(self.kafka, admin)
+            if self.brokers:
+                await _together(*map(self._run, await self.brokers.prepare(self.root / "logs")))
+            await ensure_topics(self.kafka, self.brokers.admin if self.brokers else None)
 
     async def _start_mail(self) -> None:
         ports = str(self.ports["smtp"]), str(self.ports["mail"])
