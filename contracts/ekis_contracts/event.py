@@ -1,7 +1,7 @@
 """The base of every event, the catalogue of all of them, and typed decoding."""
 
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -57,7 +57,18 @@ class Event(BaseModel):
 
     def seals(self) -> list[Sealed[Any]]:
         """The sealed parts that this event carries."""
-        return [value for value in self.__dict__.values() if isinstance(value, Sealed)]
+        return [value for name in _sealed_fields(type(self)) if (value := getattr(self, name)) is not None]
+
+
+@cache
+def _sealed_fields(model: type[Event]) -> tuple[str, ...]:
+    """Looked up once: most events carry none, and every one that is read is asked."""
+    return tuple(name for name, field in model.model_fields.items() if _is_sealed(field.annotation))
+
+
+def _is_sealed(annotation: Any) -> bool:
+    kinds = (get_origin(one) or one for one in (annotation, *get_args(annotation)))
+    return any(isinstance(kind, type) and issubclass(kind, Sealed) for kind in kinds)
 
 
 @cache

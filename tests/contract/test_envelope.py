@@ -1,5 +1,6 @@
 """The envelope: what the CloudEvents SDK writes we read, what we write it reads; hostile bytes are only undecodable."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -8,7 +9,20 @@ import pytest
 from chassis.testing.opened import Keyring
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event, to_structured_event
 from cloudevents.core.v1.event import CloudEvent
-from ekis_contracts import Envelope, Event, ForNotify, Record, Sealed, SealError, Undecodable, decode, read, write
+from ekis_contracts import (
+    Envelope,
+    Event,
+    ForNotify,
+    Record,
+    Sealed,
+    SealError,
+    Undecodable,
+    catalogue,
+    decode,
+    read,
+    write,
+)
+from ekis_contracts.examples import example
 from ekis_contracts.identity import AccountErased, SessionsRevoked
 from ekis_contracts.registry import StaffLeft
 from ekis_contracts.values import Contact
@@ -122,6 +136,14 @@ def contact_in(envelope: Envelope) -> ForNotify[Contact]:
     assert isinstance(told, SessionsRevoked)
     assert told.contact is not None
     return told.contact
+
+
+@pytest.mark.parametrize("kind", catalogue().values(), ids=lambda kind: kind.topic)
+def test_every_sealed_part_of_every_event_is_found(kind: type[Event]) -> None:
+    event = kind.model_validate_json(json.dumps(example(kind)))
+    carried = [value for value in event.__dict__.values() if isinstance(value, Sealed)]
+    assert event.seals() == carried
+    assert len(decode(envelope_of(event)).seals()) == len(carried)
 
 
 def test_a_seal_opens_for_its_recipient_alone(keyring: Keyring) -> None:

@@ -52,6 +52,10 @@ class Explained:
         """The most rows of a table that one statement touched, those thrown away included."""
         return max((sum(_rows(node, table) for node in _walk(plan)) for plan in self.plans), default=0)
 
+    def rows_of(self, kind: str, table: str) -> int:
+        """The most rows of a table that one scan of this kind touched."""
+        return max((_rows(node, table) for node in self._nodes() if node["Node Type"] == kind), default=0)
+
     def _nodes(self) -> Iterator[Plan]:
         for plan in self.plans:
             yield from _walk(plan)

@@ -13,6 +13,7 @@ from live import Live
 
 BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 READS = {"/registry/schools?changed_since=2020-01-01T00:00:00Z", "/registry/oneroster/v1p2/orgs"}
+DESCRIBED = "/.well-known/oauth-authorization-server/api/identity"  # as RFC 8414, 3.1 derives it
 PEOPLE = "/registry/oneroster/v1p2/users"
 
 
@@ -23,7 +24,7 @@ class System:
         self.live, self.system_id, self.key = live, system_id, key
 
     async def assertion(self, key: OKPKey, **claims: Any) -> str:
-        described = await self.live.client.get("/identity/.well-known/oauth-authorization-server")
+        described = await self.live.client.get(f"{self.live.stack.gateway}{DESCRIBED}")
         now, me = int(time.time()), self.system_id
         own = {"iss": me, "sub": me, "aud": described.json()["token_endpoint"], "jti": str(new_id())}
         said = own | {"iat": now, "exp": now + 60} | claims
@@ -68,6 +69,17 @@ async def test_a_system_reads_what_it_was_granted_and_nothing_else(live: Live) -
             assert answer.status_code == (200 if (path in READS) == (system is schools) else 403), path
     doors = await knock(live, await schools.token())
     assert set(doors.values()) == {403}, "what is of persons"
+
+
+async def test_a_system_keeps_its_own_subscriptions(live: Live) -> None:
+    system, other = await register(live, "webhooks"), await register(live, "webhooks")
+    body = {"name": "Портал", "url": "https://a.example/", "types": ["ekis.news-published.v1"]}
+    made = await live.client.post("/notify/webhooks", json=body, headers=await system.token())
+    assert made.status_code == 201, made.text
+    path = f"/notify/webhooks/{made.json()['webhook_id']}"
+    assert (await live.client.get(path, headers=await other.token())).status_code == 404
+    assert (await live.client.get("/notify/webhooks", headers=await other.token())).json()["items"] == []
+    assert (await live.client.delete(path, headers=await system.token())).status_code == 204
 
 
 @pytest.mark.parametrize("act", ["suspend", "end"])

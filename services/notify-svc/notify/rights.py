@@ -13,4 +13,6 @@ _DESK: Mapping[str, Mapping[str, Reach]] = {
 
 _ADMIN: Mapping[str, Mapping[str, Reach]] = {"webhook": {"read": "any", "write": "any"}}
 
-RIGHTS = Rights({"admin": _ADMIN, "support": _DESK, "head": _OWN, "employee": _OWN})
+_SYSTEM: Mapping[str, Mapping[str, Reach]] = {"webhook": {"read": "own", "write": "own"}}  # a city system's scope
+
+RIGHTS = Rights({"admin": _ADMIN, "webhooks": _SYSTEM, "support": _DESK, "head": _OWN, "employee": _OWN})

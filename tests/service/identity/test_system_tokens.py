@@ -197,6 +197,16 @@ async def test_a_system_asks_for_thirty_tokens_a_minute_at_most(program: Program
     assert (await program.ask()).status_code == 200
 
 
+async def test_a_401_names_the_scheme_that_was_tried(program: Program) -> None:
+    for tried, scheme in [({}, "Bearer"), ({"Authorization": "Basic c3lzdGVtOnNlY3JldA=="}, "Basic")]:
+        form = {"grant_type": "client_credentials", "client_secret": "secret"}
+        answer = await program.it.http.post("/identity/oauth/token", data=form, headers=tried)
+        assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+        challenge = answer.headers["www-authenticate"]
+        assert challenge == f'{scheme} realm="http://ekis.test/api/identity", error="invalid_client"'
+    assert "www-authenticate" not in (await program.ask(scope="webhooks")).headers
+
+
 async def test_the_server_describes_itself(program: Program) -> None:
     shown = (await program.it.http.get("/identity/.well-known/oauth-authorization-server")).json()
     assert (shown["issuer"], shown["token_endpoint"]) == ("http://ekis.test/api/identity", ENDPOINT)

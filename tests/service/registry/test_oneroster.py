@@ -94,23 +94,65 @@ async def test_of_who_has_left_the_id_alone_is_told(registry: Registry, school_i
         )
 
 
-async def test_pages_count_and_link(registry: Registry) -> None:
-    made = [await registry.school(school_form(n)) for n in range(101, 106)]
-    seen, query = [], {"limit": "2", "sort": "sourcedId"}
-    while True:
+def links(answer: httpx.Response) -> dict[str, dict[str, str]]:
+    """The query of each link."""
+    found = re.findall(r'<([^>]+)>; rel="(\w+)"', answer.headers["link"])
+    return {rel: {k: v[0] for k, v in parse_qs(urlsplit(url).query).items()} for url, rel in found}
+
+
+@pytest.mark.parametrize("sort", ["sourcedId", "dateLastModified"])
+@pytest.mark.parametrize("limit", ["2", "1"])
+async def test_pages_count_and_link(registry: Registry, sort: str, limit: str) -> None:
+    made = [await registry.school(school_form(n)) for n in range(101, 105)]
+    seen, query = [], {"limit": limit, "sort": sort}
+    while query:
         answer = await get(registry, "/orgs", "schools:read", **query)
-        assert answer.headers["x-total-count"] == "5"
+        assert answer.headers["x-total-count"] == "4"
         seen += [one["sourcedId"] for one in answer.json()["orgs"]]
-        links = re.findall(r'<([^>]+)>; rel="(\w+)"', answer.headers["link"])
-        found = {rel: {k: v[0] for k, v in parse_qs(urlsplit(url).query).items()} for url, rel in links}
-        assert (found["first"]["offset"], found["last"]["offset"]) == ("0", "4")
-        assert ("prev" in found) == (query.get("offset", "0") != "0")
-        if "next" not in found:
-            break
-        assert found["next"]["sort"] == "sourcedId"
-        query = found["next"]
+        found = links(answer)
+        assert (found["first"]["offset"], found["last"]["offset"]) == ("0", str(4 - int(limit)))
+        assert all(one["sort"] == sort for one in found.values())
+        query = found.get("next", {})
     assert seen == made
-    assert [one["sourcedId"] for one in await orgs(registry, orderBy="desc", limit=2)] == made[:2:-1]
+    assert [one["sourcedId"] for one in await orgs(registry, orderBy="desc", limit=2)] == made[:1:-1]
+
+
+async def test_offsets_are_taken_too(registry: Registry) -> None:
+    made = [await registry.school(school_form(n)) for n in range(101, 106)]
+    answer = await get(registry, "/orgs", "schools:read", limit=2, offset=2)
+    assert [one["sourcedId"] for one in answer.json()["orgs"]] == made[2:4]
+    found = links(answer)
+    assert found["prev"]["offset"] == "0"
+    following = await get(registry, "/orgs", "schools:read", **found["next"])
+    assert [one["sourcedId"] for one in following.json()["orgs"]] == made[4:]
+    assert "next" not in links(following)
+    refused = await get(registry, "/orgs", "schools:read", offset=300_001)
+    assert (refused.json()["errors"][0]["code"], "next" in refused.json()["title"]) == ("offset-too-far", True)
+
+
+async def test_what_changes_meanwhile_is_told_again(registry: Registry) -> None:
+    made = [await registry.school(school_form(n)) for n in range(101, 104)]
+    moment = "dateLastModified>'2026-01-01T00:00:00Z'"
+    first = await get(registry, "/orgs", "schools:read", filter=moment, limit=2)
+    assert [one["sourcedId"] for one in first.json()["orgs"]] == made[:2], "by time, since time was asked for"
+    changed = "UPDATE school SET changed_at = now() + interval '1 hour' WHERE school_id = $1"
+    await registry.it.runtime.database.pool.execute(changed, UUID(made[0]))
+    rest = await get(registry, "/orgs", "schools:read", **links(first)["next"])
+    assert [one["sourcedId"] for one in rest.json()["orgs"]] == [made[2], made[0]]
+
+
+@pytest.mark.parametrize("cursor", ["x", "ё", "W10", "WzFd", "bnVsbA", "W1tdXQ", "WyItMSIsICJhIl0", "e30", "WzFd" * 9])
+async def test_a_cursor_that_is_none_is_refused(registry: Registry, cursor: str) -> None:
+    answer = await get(registry, "/orgs", "schools:read", cursor=cursor)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "cursor-malformed")
+
+
+async def test_a_cursor_of_another_order_is_refused(registry: Registry) -> None:
+    for n in range(101, 103):
+        await registry.school(school_form(n))
+    found = links(await get(registry, "/orgs", "schools:read", limit=1))["next"]
+    answer = await get(registry, "/orgs", "schools:read", **found | {"sort": "dateLastModified"})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "cursor-malformed")
 
 
 async def test_filters(registry: Registry) -> None:

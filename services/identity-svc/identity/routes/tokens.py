@@ -1,12 +1,13 @@
 """The token endpoint of city systems, and what their libraries read about it. Here OAuth's own forms stand in place of
 problem documents (RFC 6749, 5.2)."""
 
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from chassis.auth import LIFETIME, Principal, sign_token
 from chassis.http import Runtime
 from chassis.outbox import new_id
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, Header
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
@@ -63,6 +64,12 @@ async def _asked(
     return Asked(client_assertion, client_id, scope, source, (f"{issuer}/oauth/token", issuer))
 
 
+async def _tried(runtime: InRuntime, authorization: Annotated[str, Header(max_length=8_000)] = "") -> str:
+    """The challenge of a 401: in the scheme that the client has tried (RFC 6749, 5.2)."""
+    scheme = "Basic" if authorization[:6].lower() == "basic " else "Bearer"
+    return f'{scheme} realm="{_issuer(runtime)}", error="invalid_client"'
+
+
 InForm = Annotated[Asked | TokenRefused, Depends(_asked)]
 
 
@@ -71,14 +78,15 @@ InForm = Annotated[Asked | TokenRefused, Depends(_asked)]
     response_model=SystemToken,
     responses={status: {"model": TokenProblem, "description": "Refused"} for status in (400, 401, 429)},
 )
-async def issue_token(asked: InForm, runtime: InRuntime) -> Response:
+async def issue_token(asked: InForm, runtime: InRuntime, tried: Annotated[str, Depends(_tried)]) -> Response:
     """Client credentials (RFC 6749, 4.4) by a signed assertion (RFC 7523, `private_key_jwt`)."""
     try:
         if isinstance(asked, TokenRefused):
             raise asked
         granted = await grant_token(runtime.database, asked)
     except TokenRefused as refused:
-        return _refusal(refused.status, refused.error, refused.description)
+        challenge = {"WWW-Authenticate": tried} if refused.status == HTTPStatus.UNAUTHORIZED else {}
+        return _refusal(refused.status, refused.error, refused.description, **challenge)
     except Delayed as late:
         return _refusal(late.status, "temporarily_unavailable", "too many requests: see Retry-After", **late.headers)
     return JSONResponse(_token(runtime, granted).model_dump(), headers=NOT_KEPT)

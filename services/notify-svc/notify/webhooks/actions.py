@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.db import Row, new_id
-from chassis.errors import NotFound, WrongStep
+from chassis.errors import Conflict, NotFound, WrongStep
 from chassis.outbox import Tx
 from ekis_contracts import Envelope
 
@@ -38,10 +38,15 @@ class Attempt:
     verdict: Verdict
 
 
-async def create_webhook(tx: Tx, name: str, url: str, types: list[str], by: UUID) -> dict[str, Any]:
-    """A subscription that waits for the word of its receiver; its secret is said here and never again."""
+async def create_webhook(
+    tx: Tx, fields: tuple[str, str, list[str]], by: UUID, most: int | None = None
+) -> dict[str, Any]:
+    """A subscription (name, url, types) that waits for the word of its receiver; its secret is said here and never
+    again. Raises Conflict for who has `most` already."""
+    if most is not None and await store.count_of(tx, by) >= most:
+        raise Conflict("webhooks-too-many", most=most)
     webhook_id = new_id()
-    await store.insert_webhook(tx, webhook_id, (name, url, types), by)
+    await store.insert_webhook(tx, webhook_id, fields, by)
     tx.wake(HANDSHAKE)
     return {**await get_webhook(tx, webhook_id), "secret": written(secret_of(tx.secret, webhook_id, 1))}
 
@@ -64,10 +69,10 @@ async def change_webhook(tx: Tx, webhook_id: UUID, given: Mapping[str, Any]) -> 
     return await get_webhook(tx, webhook_id)
 
 
-async def pause_webhook(tx: Tx, webhook_id: UUID) -> None:
+async def pause_webhook(tx: Tx, webhook_id: UUID, reason: str) -> None:
     """Nothing is sent until it is resumed; events are collected. Raises NotFound, WrongStep."""
     await _require_state(tx, webhook_id, "pause", "active")
-    await store.set_state(tx, webhook_id, "paused", "by-operator")
+    await store.set_state(tx, webhook_id, "paused", reason)
 
 
 async def resume_webhook(tx: Tx, webhook_id: UUID) -> None:

@@ -36,6 +36,7 @@ OFFERED: tuple[type[Event], ...] = (
 TYPES = tuple(event.type for event in OFFERED)
 TEST_TYPE = "ekis.webhook-test.v1"
 
+MOST_OWN = 10  # of one city system
 PATIENCE = timedelta(hours=24)  # from the first attempt on
 ROTATION = timedelta(hours=24)  # both secrets sign
 KEPT = timedelta(days=30)

@@ -13,9 +13,12 @@ from notify.webhooks.domain import KEPT, Greeting
 
 LEASE = 60.0  # seconds
 AT_ONCE = 5_000  # rows a round of the purge
+_LAST = UUID(int=2**128 - 1)
 _VISIT = 20  # deliveries of one lane at a time
 
-_COLUMNS = "webhook_id, name, url, types, state, reason, rate, active_since, secret_version, rotated_at, created_at"
+_COLUMNS = """
+webhook_id, name, url, types, state, reason, rate, active_since, secret_version, rotated_at, created_at, created_by
+"""
 
 _COLLECT = """
 WITH told AS (
@@ -106,11 +109,18 @@ async def insert_webhook(tx: Tx, webhook_id: UUID, fields: tuple[str, str, list[
     await tx.execute(sql, webhook_id, *fields, tx.now, by)
 
 
-async def webhooks(tx: Tx, after: UUID | None, limit: int) -> list[dict[str, Any]]:
-    """All of them, the newest first (ids ascend in time)."""
-    sql = f"""SELECT {_COLUMNS} FROM webhook WHERE $1::uuid IS NULL OR webhook_id < $1
-              ORDER BY webhook_id DESC LIMIT $2"""  # noqa: S608 - the columns are above
-    return [dict(row) for row in await tx.fetch(sql, after, limit)]
+async def webhooks(tx: Tx, owner: UUID | None, after: UUID | None, limit: int) -> list[dict[str, Any]]:
+    """All of them, or those of one owner, the newest first (ids ascend in time)."""
+    values = (limit, after or _LAST, owner)[: 3 if owner else 2]
+    sql = f"""SELECT {_COLUMNS} FROM webhook WHERE webhook_id < $2 {"AND created_by = $3" if owner else ""}
+              ORDER BY webhook_id DESC LIMIT $1"""  # noqa: S608 - the columns are above
+    return [dict(row) for row in await tx.fetch(sql, *values)]
+
+
+async def count_of(tx: Tx, owner: UUID) -> int:
+    """How many this operator or system has."""
+    count: int = await tx.fetchval("SELECT count(*) FROM webhook WHERE created_by = $1", owner)
+    return count
 
 
 async def webhook(tx: Tx, webhook_id: UUID, *, lock: bool = False) -> dict[str, Any] | None:

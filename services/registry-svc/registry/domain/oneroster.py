@@ -33,7 +33,7 @@ class BadQuery(Invalid, status=400):
 
 @dataclass(frozen=True)
 class Question:
-    """Which part of a collection, in which order."""
+    """Which part of a collection, in which order. Who goes on names the last one seen and how many there were."""
 
     limit: int
     offset: int
@@ -41,6 +41,12 @@ class Question:
     since: Sequence[tuple[Operator, datetime]] = ()
     by: str = SORTS[0]
     descending: bool = False
+    after: tuple[UUID] | tuple[datetime, UUID] | None = None
+    total: int | None = None
+
+    def place(self, item_id: UUID, changed_at: datetime) -> tuple[Any, ...]:
+        """Where an item stands in this order."""
+        return (item_id,) if self.by == SORTS[0] else (changed_at, item_id)
 
 
 def conditions(text: str) -> dict[str, Any]:
@@ -73,8 +79,10 @@ def _moment(text: str) -> datetime:
         raise BadQuery("filter-moment", "/filter") from None
 
 
-def order(sort: str, order_by: str) -> dict[str, Any]:
-    """`by` and `descending` of sort and orderBy. Raises BadQuery."""
+def order(sort: str, order_by: str, since: Sequence[Any]) -> dict[str, Any]:
+    """`by` and `descending` of sort and orderBy; without a sort what is asked for by time comes in the order of time.
+    Raises BadQuery."""
+    sort = sort or (SORTS[1] if since else SORTS[0])
     if sort not in SORTS:
         raise BadQuery("sort-unknown", "/sort", known=", ".join(SORTS))
     if order_by not in ("asc", "desc"):

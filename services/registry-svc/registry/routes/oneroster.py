@@ -3,32 +3,53 @@
 Refusals are problem documents as everywhere (the standard's imsx_StatusInfo is not written).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from chassis.auth import Principal
-from chassis.errors import NotFound
+from chassis.errors import Invalid, NotFound
 from chassis.http import InTransaction, Runtime
+from chassis.paging import read_cursor, write_cursor
 from fastapi import APIRouter, Depends, Query, Request
+from pydantic import Field, TypeAdapter
 from starlette.responses import JSONResponse, Response
 
 from registry.domain import oneroster
 from registry.domain.oneroster import ORG_FIELDS, USER_FIELDS, Question
+from registry.domain.schools import School
+from registry.domain.staff import Staff
 from registry.routes.systems import reading
 from registry.store import reading as store
 
 BASE = "/oneroster/v1p2"
 router = APIRouter(prefix=BASE, tags=["OneRoster 1.2"])
 
-MOST, DEEPEST = 1_000, 300_000  # rows of a page, rows that are passed over: beyond, narrow by dateLastModified
+MOST, DEEPEST = 1_000, 300_000  # rows of a page, rows that are passed over: beyond, `next` of Link goes on
+
+Place = tuple[Any, ...] | None
+Total = Annotated[int, Field(ge=0, lt=2**63)]
+REACHED: dict[str, TypeAdapter[Any]] = {
+    "sourcedId": TypeAdapter(tuple[Total, UUID]),
+    "dateLastModified": TypeAdapter(tuple[Total, datetime, UUID]),
+}
 
 OF_SCHOOLS = Depends(reading("org"))
 OfUsers = Annotated[Principal, Depends(reading("user"))]
 Limit = Annotated[int, Query(ge=1, le=MOST)]
-Offset = Annotated[int, Query(ge=0, le=DEEPEST)]
+Offset = Annotated[int, Query(ge=0)]
 Text = Annotated[str, Query(max_length=500)]
+
+
+def _reached(cursor: str, by: str) -> dict[str, Any]:
+    """`total` and `after` of a link that this list gave out. Raises Invalid."""
+    try:
+        total, *after = REACHED[by].validate_python(read_cursor(cursor))
+    except (ValueError, RecursionError):
+        raise Invalid("cursor-malformed", "/cursor") from None
+    return {"total": total, "after": tuple(after)}
 
 
 async def _question(
@@ -36,10 +57,15 @@ async def _question(
     limit: Limit = 100,
     offset: Offset = 0,
     filter_: Annotated[str, Query(alias="filter", max_length=500)] = "",
-    sort: Text = "sourcedId",
+    sort: Text = "",
     order_by: Annotated[str, Query(alias="orderBy", max_length=10)] = "asc",
+    cursor: Text = "",
 ) -> Question:
-    return Question(limit, offset, **oneroster.conditions(filter_), **oneroster.order(sort, order_by))
+    conditions = oneroster.conditions(filter_)
+    order = oneroster.order(sort, order_by, conditions["since"])
+    if offset > DEEPEST:
+        raise Invalid("offset-too-far", "/offset", most=DEEPEST)
+    return Question(limit, offset, **conditions, **order, **(_reached(cursor, order["by"]) if cursor else {}))
 
 
 InQuestion = Annotated[Question, Depends(_question)]
@@ -50,25 +76,28 @@ def _home(request: Request) -> str:
     return f"{runtime.settings.public_url.rstrip('/')}/api/registry{BASE}"
 
 
-def _collection(request: Request, asked: Question, found: Mapping[str, Any], total: int) -> Response:
-    """With X-Total-Count and Link (RFC 8288), as the standard pages."""
-    last = max(0, (total - 1) // asked.limit * asked.limit)
-    places = {"first": 0, "last": min(last, DEEPEST), "prev": asked.offset - asked.limit}
-    places["next"] = asked.offset + asked.limit
-    shown = {rel: max(0, at) for rel, at in places.items() if _is_there(rel, asked, total)}
+def _collection(request: Request, asked: Question, found: Mapping[str, Any], total: int, last: Place) -> Response:
+    """With X-Total-Count and Link (RFC 8288), as the standard pages; `next` goes on after the last item shown."""
+    end = min(max(0, (total - 1) // asked.limit * asked.limit), DEEPEST)
+    places: dict[str, tuple[str, Any]] = {"first": ("offset", 0), "last": ("offset", end)}
+    if asked.offset:
+        places["prev"] = ("offset", max(0, asked.offset - asked.limit))
+    if last:
+        places["next"] = ("cursor", write_cursor(total, *last))
     path = _home(request) + request.url.path.rpartition(BASE)[2]
-    kept = [(name, value) for name, value in request.query_params.items() if name not in ("limit", "offset")]
+    kept = [it for it in request.query_params.items() if it[0] not in ("limit", "offset", "cursor")]
     links = [
-        f'<{path}?{urlencode([*kept, ("limit", asked.limit), ("offset", at)])}>; rel="{rel}"'
-        for rel, at in shown.items()
+        f'<{path}?{urlencode([*kept, ("limit", asked.limit), place])}>; rel="{rel}"' for rel, place in places.items()
     ]
     return JSONResponse(dict(found), headers={"X-Total-Count": str(total), "Link": ", ".join(links)})
 
 
-def _is_there(rel: str, asked: Question, total: int) -> bool:
-    if rel == "next":
-        return asked.offset + asked.limit < total
-    return rel != "prev" or asked.offset > 0
+def _last(asked: Question, rows: Sequence[tuple[School | Staff, datetime]]) -> Place:
+    """Where the last one that is shown stands, when there are more."""
+    if len(rows) <= asked.limit:
+        return None
+    item, changed_at = rows[asked.limit - 1]
+    return asked.place(item.school_id if isinstance(item, School) else item.staff_id, changed_at)
 
 
 @router.get("/schools", dependencies=[OF_SCHOOLS])
@@ -77,7 +106,8 @@ async def list_orgs(request: Request, asked: InQuestion, tx: InTransaction, fiel
     """Schools, closed ones too (`tobedeleted`). Every org is a school."""
     chosen = oneroster.selection(fields, ORG_FIELDS)
     rows, total = await store.orgs(tx, asked)
-    return _collection(request, asked, {"orgs": [oneroster.picked(oneroster.org(*row), chosen) for row in rows]}, total)
+    items = [oneroster.picked(oneroster.org(*row), chosen) for row in rows[: asked.limit]]
+    return _collection(request, asked, {"orgs": items}, total, _last(asked, rows))
 
 
 @router.get("/schools/{sourced_id}", dependencies=[OF_SCHOOLS])
@@ -97,9 +127,9 @@ async def list_users(
     """Staff records. Personal: every call is on record. Of who has left the id alone is told."""
     chosen, orgs = oneroster.selection(fields, USER_FIELDS), f"{_home(request)}/orgs"
     rows, total = await store.users(tx, asked)
-    await store.note_read(tx, who.account_id, "users", len(rows))
-    items = [oneroster.picked(oneroster.user(*row, orgs), chosen) for row in rows]
-    return _collection(request, asked, {"users": items}, total)
+    items = [oneroster.picked(oneroster.user(*row, orgs), chosen) for row in rows[: asked.limit]]
+    await store.note_read(tx, who.account_id, "users", len(items))
+    return _collection(request, asked, {"users": items}, total, _last(asked, rows))
 
 
 @router.get("/users/{sourced_id}")

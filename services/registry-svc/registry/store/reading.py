@@ -52,30 +52,35 @@ async def schools_changed(tx: Tx, after: tuple[int, UUID], limit: int) -> list[t
 
 
 async def orgs(tx: Tx, asked: Question) -> tuple[list[tuple[School, datetime]], int]:
-    """A part of the schools, each with the moment of its last change, and how many there are."""
+    """A part of the schools and one more, each with the moment of its last change, and how many there are."""
     ended = "status = 'closed'", "status <> 'closed'"
     rows, total = await _collection(tx, ("school", SCHOOL, "school_id", ended), asked)
     return [(school_of_row(row), row["changed_at"]) for row in rows], total
 
 
 async def users(tx: Tx, asked: Question) -> tuple[list[tuple[Staff, datetime]], int]:
-    """A part of all staff records, each with the moment of its last change, and how many there are."""
+    """A part of all staff records and one more, each with the moment of its last change, and how many there are."""
     ended = "ended_at IS NOT NULL", "ended_at IS NULL"
     rows, total = await _collection(tx, ("staff", STAFF, "staff_id", ended), asked)
     return [(staff_of_row(row), row["changed_at"]) for row in rows], total
 
 
 async def _collection(tx: Tx, of: tuple[str, str, str, tuple[str, str]], asked: Question) -> tuple[list[Any], int]:
+    """Ids first, from an index alone however many are passed over, then their rows. Counted once, at the start."""
     table, columns, key, (ended, living) = of
+    keys = (key,) if asked.by == "sourcedId" else ("changed_at", key)
+    values: list[Any] = [moment for _, moment in asked.since]
     parts = [f"changed_at {operator} ${place}" for place, (operator, _) in enumerate(asked.since, 1)]
     parts += [living if asked.status == "active" else ended] if asked.status else []
-    where, values = " AND ".join(parts) or "true", [moment for _, moment in asked.since]
-    keys = (key,) if asked.by == "sourcedId" else ("changed_at", key)
-    ordered = ", ".join(f"{one} {'DESC' if asked.descending else 'ASC'}" for one in keys)
-    found = f"FROM {table} WHERE {where}"
-    page = f"ORDER BY {ordered} LIMIT {asked.limit:d} OFFSET {asked.offset:d}"
-    rows = await tx.fetch(f"SELECT {columns}, changed_at {found} {page}", *values)
-    return rows, await tx.fetchval(f"SELECT count(*) {found}", *values)
+    found, going_on = f"FROM {table} WHERE {' AND '.join(parts) or 'true'}", ""
+    if asked.after:
+        places = ", ".join(f"${len(values) + place}" for place in range(1, len(keys) + 1))
+        going_on = f"AND ({', '.join(keys)}) {'<' if asked.descending else '>'} ({places})"
+    ordered = "ORDER BY " + ", ".join(f"{one} {'DESC' if asked.descending else 'ASC'}" for one in keys)
+    part = f"SELECT {key} {found} {going_on} {ordered} LIMIT {asked.limit + 1:d} OFFSET {asked.offset:d}"
+    whole = f"SELECT {columns}, changed_at FROM {table} WHERE {key} = ANY(ARRAY({part})) {ordered}"  # noqa: S608 - ours
+    rows = await tx.fetch(whole, *values, *(asked.after or ()))
+    return rows, await tx.fetchval(f"SELECT count(*) {found}", *values) if asked.total is None else asked.total
 
 
 async def org(tx: Tx, school_id: UUID) -> tuple[School, datetime] | None:
