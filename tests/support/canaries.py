@@ -68,13 +68,18 @@ async def search(stack: Stack, canaries: Canaries) -> set[Find]:
     """Everything that lies where it must not. Databases are written out first; devmail keeps its mails in memory."""
     names = await _write_out(stack)
     found = await asyncio.to_thread(lambda: set(_in_files(stack, canaries, names)))
-    for name, dsn in stack.databases.items():
-        found |= {Find(kind, f"database {name}") for kind in canaries.kinds_in(await _dump(dsn), name)}
+    found |= await search_rows(stack, canaries)
     records = await asyncio.to_thread(_records, stack)
     assert records, "there is something to search"
     for topic, data in records.items():
         found |= {Find(kind, f"topic {topic}") for kind in canaries.kinds_in(data)}
     return found
+
+
+async def search_rows(stack: Stack, canaries: Canaries) -> set[Find]:
+    """The same in the rows of the databases alone."""
+    dumps = {name: await _dump(dsn) for name, dsn in stack.databases.items()}
+    return {Find(kind, f"database {name}") for name, dump in dumps.items() for kind in canaries.kinds_in(dump, name)}
 
 
 async def _write_out(stack: Stack) -> dict[str, str]:

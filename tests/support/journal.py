@@ -12,6 +12,7 @@ import httpx
 from chassis.revocation import revoking_topics
 from chassis.settings import SERVICES
 from ekis_contracts import catalogue
+from ekis_doctor.speakers import SPEAKERS
 from ekis_local.process import http_ready
 from live import Live
 from promises import Promise, promise_of
@@ -23,29 +24,6 @@ QUIET_WITHIN = 30.0  # seconds from the last fault until nothing waits any more 
 TOPICS = {event.topic for event in catalogue().values()}
 STATES = {event.topic for event in catalogue().values() if event.compacted}  # they repeat a version that was said
 
-# Whatever publishes: tables by their keys. `version` counts what a row has said; 0 has said nothing yet.
-SPEAKERS = {
-    "registry": {
-        "school": "school_id",
-        "application": "application_id",
-        "staff": "staff_id",
-        "account_request": "request_id",
-        "account_mark": "account_id",
-    },
-    "identity": {"account_request": "id", "account": "id", "support_ticket": "id"},
-    "cabinet": {
-        "account": "account_id",
-        "news": "news_id",
-        "document": "document_id",
-        "poll": "poll_id",
-        "exam_batch": "batch_id",
-        "contest": "contest_id",
-        "contest_entry": "entry_id",
-    },
-    "notify": {"account": "account_id", "mail": "mail_id"},
-}
-
-TOLD = {"news", "document", "poll", "contest"}  # count in `told` what they have said, in `version` all that has changed
 PAGES = {"notice-addressed"}  # an event is a page of the people of a notice, and no row
 
 
@@ -142,8 +120,7 @@ class Journal:
             if one.source == f"/{name}-svc" and one.topic not in PAGES:
                 told[one.key] = max(told[one.key], one.version)
         kept: dict[str, int] = {}
-        for table, key in SPEAKERS[name].items():
-            said = "told" if table in TOLD else "version"
+        for table, key, said, _ in SPEAKERS[name]:
             rows = await self.rows(name, f"SELECT {key}::text AS key, {said} AS said FROM {table} WHERE {said} > 0")
             kept |= {row["key"]: row["said"] for row in rows}
         ghosts = {key: version for key, version in told.items() if version > kept.get(key, 0)}

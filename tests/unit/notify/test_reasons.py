@@ -10,6 +10,7 @@ import pytest
 from identity.actions import passwords as identity_passwords
 from identity.actions import requests as identity_requests
 from identity.domain import accounts as identity_accounts
+from identity.domain.recovery import RESTORED
 from notify.domain.mails import reason_of
 from notify.domain.preferences import KINDS
 from notify.domain.purposes import ALARMING, DIGEST, PURPOSES
@@ -72,9 +73,10 @@ SAID = {
     | {LEFT_ROLL},
     "request-referred": constants(calls("registry", "Referred"), 2)
     | returned("registry", "domain/requests.py", "_doubt"),
-    "account-suspended": CHANNELS | {LEFT_ROLL},
+    "account-suspended": CHANNELS | {LEFT_ROLL, RESTORED},
     "account-resumed": CHANNELS,
-    "account-disabled": CHANNELS | {LEFT_ROLL, identity_passwords.BY_HIMSELF, identity_requests.REQUEST_CLOSED},
+    "account-disabled": CHANNELS
+    | {LEFT_ROLL, RESTORED, identity_passwords.BY_HIMSELF, identity_requests.REQUEST_CLOSED},
     "kind": {*KINDS, DIGEST},
     "notice": {*KINDS},
     "notice-words": {*KINDS},

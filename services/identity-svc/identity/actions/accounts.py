@@ -98,6 +98,7 @@ async def open_account(tx: Tx, request_id: UUID, blank: Account) -> None:
         contact=ForNotify(account.contact),
         credentials=credentials,
         name=ForCabinet(blank.name),
+        login_digest=login_digest(tx.secret, named.login or "").hex(),
     )
     assert account.staff
     await roll.need_name(tx, account.staff.staff_id)

@@ -135,6 +135,11 @@ def expire(request: Request, now: datetime) -> Decision:
     return _give_up(request, "expired", now)
 
 
+def lose(request: Request, now: datetime) -> Decision:
+    """What it was corrected to was lost with the database."""
+    return _give_up(request, "expired", now)
+
+
 def is_overdue(request: Request, now: datetime) -> bool:
     """Whether the public face has waited in vain for 30 days."""
     return request.shown not in ENDS and now >= request.step_at + PATIENCE

@@ -89,6 +89,18 @@ async def next_number(tx: Tx) -> int:
     return number
 
 
+async def skip_numbers(tx: Tx, last: int) -> None:
+    """No number up to this one is given again."""
+    await tx.execute("SELECT setval('account_request_number', greatest(nextval('account_request_number'), $1))", last)
+
+
+async def raise_version(tx: Tx, request_id: UUID) -> int:
+    """The version of one more event about a request that is otherwise unchanged."""
+    sql = "UPDATE account_request SET version = version + 1 WHERE id = $1 RETURNING version"
+    version: int = await tx.fetchval(sql, request_id)
+    return version
+
+
 async def insert_request(tx: Tx, request: Request, *, raised: int) -> int:
     """A new request; `raised` is how many events it publishes. Returns its version."""
     school = request.school

@@ -69,6 +69,11 @@ async def end_sessions(tx: Tx, account_id: UUID, but: UUID | None = None) -> lis
     return [row["id"] for row in await tx.fetch(sql, account_id, but)]
 
 
+async def end_all(tx: Tx) -> int:
+    """Everybody signs in anew. Returns how many there were."""
+    return await tx.execute("DELETE FROM session")
+
+
 async def drop_expired(tx: Tx, moment: datetime, limit: int) -> int:
     """Forget sessions that ended before then; returns how many."""
     return await tx.execute(_EXPIRED, moment, limit)

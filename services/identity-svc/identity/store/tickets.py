@@ -56,6 +56,11 @@ async def next_number(tx: Tx) -> int:
     return number
 
 
+async def skip_numbers(tx: Tx, last: int) -> None:
+    """No number up to this one is given again."""
+    await tx.execute("SELECT setval('support_ticket_number', greatest(nextval('support_ticket_number'), $1))", last)
+
+
 async def insert_ticket(tx: Tx, ticket: Ticket) -> int:
     """A new ticket, which publishes one event; returns its version."""
     await tx.execute(_INSERT, *_values(ticket))

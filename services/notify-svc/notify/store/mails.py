@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.db import Row, Tx
+from ekis_contracts.notify import NotificationFailed, NotificationSent
 
 from notify.domain.addresses import SUPPRESSED
 from notify.domain.mails import Account, Address, Mail, Step
@@ -25,6 +26,17 @@ SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[
                      $15::timestamptz[], $16::smallint[], $17::bytea[], $18::text[], $19::text[], $20::text[],
                      $21::timestamptz[])
 ON CONFLICT DO NOTHING RETURNING mail_id
+"""
+
+_RECALL = """
+INSERT INTO mail (mail_id, event_id, subject, event_version, purpose, credential_no, account_id, params, state, code,
+                  queued_at, expires_at, finished_at, version)
+SELECT mail_id, event_id, subject, 0, purpose, credential_no,
+       CASE WHEN credential_no IS NOT NULL THEN subject::uuid END, '{}', state, code, $9, $9, $9, version
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::bigint[])
+     AS told (mail_id, event_id, subject, purpose, credential_no, state, code, version)
+ON CONFLICT (mail_id) DO UPDATE SET state = excluded.state, code = excluded.code, version = excluded.version,
+    finished_at = excluded.finished_at, due_at = NULL, contact = NULL, secret = NULL, locked_until = NULL
 """
 
 _CANCEL = """
@@ -86,6 +98,14 @@ async def insert_mails(tx: Tx, mails: Sequence[Mail]) -> set[UUID]:
     """Those of them that are new."""
     rows = await tx.fetch(_INSERT, *map(list, zip(*map(_columns, mails), strict=True)))
     return {row["mail_id"] for row in rows}
+
+
+async def recall_mails(tx: Tx, ended: Sequence[tuple[NotificationSent | NotificationFailed, int]]) -> None:
+    """Mails that are over as these events say, with their versions: made without an address, or taken off the queue."""
+    events = [event for event, _ in ended]
+    about = ("notification_id", "about_event", "about", "purpose", "credential_no", "outcome", "code")
+    columns = [[getattr(event, field) for event in events] for field in about]
+    await tx.execute(_RECALL, *columns, [version for _, version in ended], tx.now)
 
 
 async def address_waiting(tx: Tx, account_id: UUID, address: Address, recipient: bytes | None, mask: str | None) -> int:

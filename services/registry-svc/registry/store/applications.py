@@ -64,8 +64,8 @@ def _application(row: Row) -> Application:
     return Application(school=SchoolForm(**school), applicant=who, **fields)
 
 
-def _json(form: SchoolForm | ApplicantForm) -> str:
-    return json.dumps(asdict(form), ensure_ascii=False)
+def _json(form: SchoolForm | ApplicantForm | None) -> str | None:
+    return json.dumps(asdict(form), ensure_ascii=False) if form else None
 
 
 async def next_serial(tx: Tx) -> int:
