@@ -29,6 +29,23 @@ async def registers(visitor: Visitor, name: str, key: ECKey) -> None:
     await expect(dialog).to_be_hidden()
 
 
+async def changes(visitor: Visitor, name: str) -> None:
+    """Another name and another right; what was is filled in already."""
+    await visitor.clicks("Изменить")
+    dialog = visitor.page.get_by_role("dialog")
+    await expect(dialog.get_by_label("Почта ответственного")).to_have_value("dnevnik@city.example")
+    await dialog.get_by_label("читать реестр школ").uncheck()
+    await dialog.get_by_role("button", name="Сохранить").click()
+    await expect(dialog.get_by_text("Отметьте хотя бы одно право")).to_be_visible()
+    await dialog.get_by_label("вести свои подписки").check()
+    await dialog.get_by_label("Название").fill(name)
+    await visitor.sees("Дневник")
+    await dialog.get_by_role("button", name="Сохранить").click()
+    await expect(dialog).to_be_hidden()
+    await expect(visitor.page.get_by_role("heading", level=1)).to_have_text(name)
+    await visitor.reads("вести свои подписки")
+
+
 async def test_an_admin_keeps_a_city_system(live: Live, visitor: Visitor) -> None:
     name, old, new = f"Дневник {visitor.size}", ECKey.generate_key("P-256"), ECKey.generate_key("P-256")
     await signs_in(visitor, live, "admin")
@@ -38,6 +55,7 @@ async def test_an_admin_keeps_a_city_system(live: Live, visitor: Visitor) -> Non
     await visitor.page.get_by_role("link", name=name).click()
     await visitor.reads("работает")
     await visitor.reads("ещё не входила")
+    await changes(visitor, name := f"{name}, второй")
     await visitor.clicks("Добавить ключ")
     await in_dialog(visitor, "Добавить ключ", Открытый_ключ=public(new))
     keys = visitor.page.get_by_role("region", name="Ключи")

@@ -5,6 +5,7 @@ import { useSession } from '../../api/session'
 import { Page } from '../../ui/Page'
 import classes from './Desk.module.css'
 import { SECTIONS, sectionsOf } from './sections'
+import { StoppedWebhooks } from './StoppedWebhooks'
 
 /** The operator console: what the roles may see in a left column, or in a bar below on a phone. */
 export function Desk() {
@@ -29,6 +30,7 @@ export function Desk() {
               activeProps={{}}
             >
               {t(`section.${code}`)}
+              {code === 'webhooks' && <StoppedWebhooks />}
             </Link>
           ))}
         </nav>

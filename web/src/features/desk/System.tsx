@@ -6,9 +6,11 @@ import { useTranslation } from 'react-i18next'
 import { useSession } from '../../api/session'
 import { type Act, ActDialog } from '../../ui/ActDialog'
 import { moment } from '../../ui/dates'
+import { Dialog } from '../../ui/Dialog'
 import { Facts } from '../../ui/Facts'
 import { Page } from '../../ui/Page'
 import { Trouble } from '../../ui/Trouble'
+import { ChangeSystem } from './ChangeSystem'
 import { State } from './State'
 import { ACTS, addKey, loadSystem, removeKey, type SystemAct, type Tagged, wordOf } from './systems'
 
@@ -52,6 +54,7 @@ function Keys({ system }: { system: Tagged }) {
   const queries = useQueryClient()
   const mayWrite = useSession()?.roles.includes('admin') && system.state !== 'ended'
   const [act, setAct] = useState<Act | null>(null)
+  const [isChanging, setChanging] = useState(false)
   const settle = () => {
     for (const key of ['desk-system', 'desk-systems']) void queries.invalidateQueries({ queryKey: [key] })
   }
@@ -97,6 +100,9 @@ function Keys({ system }: { system: Tagged }) {
       </Stack>
       {mayWrite && (
         <Group>
+          <Button variant="default" onClick={() => setChanging(true)}>
+            {t('system-change')}
+          </Button>
           {system.keys.length < 2 && (
             <Button variant="light" onClick={bring}>
               {t('system-add-key')}
@@ -114,6 +120,14 @@ function Keys({ system }: { system: Tagged }) {
           </Button>
         </Group>
       )}
+      <Dialog title={t('system-change')} opened={isChanging} onClose={() => setChanging(false)}>
+        <ChangeSystem
+          key={system.version}
+          system={system}
+          onDone={settle}
+          onClose={() => setChanging(false)}
+        />
+      </Dialog>
       <ActDialog act={act} onClose={() => setAct(null)} onDone={settle} />
     </>
   )

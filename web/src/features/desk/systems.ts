@@ -5,8 +5,10 @@ import { tagged } from '../../api/tagged'
 export type System = components['schemas']['SystemOut']
 export type Wish = components['schemas']['SystemIn']
 
-/** What a system may be granted; `webhooks` opens nothing yet. */
-export const SCOPES = ['schools:read', 'roster:read'] as const
+export type Terms = Omit<Wish, 'key'>
+
+/** What a system may be granted. */
+export const SCOPES = ['schools:read', 'roster:read', 'webhooks'] as const
 
 /** The key of its words: in i18next a colon is no part of a key. */
 export const wordOf = (scope: string) => `system-scope.${scope.replace(':', '-')}`
@@ -25,6 +27,9 @@ export const loadSystem = (system_id: string) =>
 
 export const register = (body: Wish, key: string) =>
   unwrap(identity.POST(ALL, { body, params: { header: { 'Idempotency-Key': key } } }))
+
+export const change = (system: Tagged, body: Terms) =>
+  unwrap(identity.PATCH(ONE, { body, params: at(system) }))
 
 export const addKey = (system: Tagged, key: string) =>
   unwrap(identity.POST(`${ONE}/keys`, { body: { key }, params: at(system) }))
