@@ -26,6 +26,7 @@ from bench import (
     search,
     streams,
     subscriber,
+    traces,
     webhooks,
 )
 from bench.ground import Servers, opened_servers
@@ -60,6 +61,7 @@ WORKLOADS: dict[str, Callable[[], Work]] = {
     "subscriber": partial(_on_servers, subscriber.run),
     "documents": partial(_on_servers, documents.run),
     "client": client.run,
+    "traces": traces.run,
     "webhooks": partial(_on_servers, webhooks.run),
 }
 
