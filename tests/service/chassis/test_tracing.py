@@ -8,7 +8,7 @@ from chassis.testing.opened import Opened
 from chassis.tracing import TRACEPARENT, export_spans
 from collector import Collector, exporting
 from ekis_contracts import read
-from records import left
+from records import erased, left
 from waiting import until
 
 TRACE, ABOVE = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
@@ -99,6 +99,28 @@ async def test_who_is_not_sampled_stays_so_along_the_story(toy: Opened, collecto
     assert collector.spans == []
     carried = read(record).traceparent or ""
     assert (carried[:35], carried[-3:]) == (f"00-{TRACE}", "-00")
+
+
+async def test_requests_are_thinned_out_by_the_variables_of_the_sdk(
+    toy: Opened, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", "parentbased_traceidratio")
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", "0")
+    async with exporting(collector, "registry"):
+        await toy.http.get("/registry/nothing")
+        await toy.http.get("/registry/nothing", headers=CALLED)
+    assert [span.trace for span in collector.spans] == [TRACE]
+
+
+async def test_a_batch_is_below_its_first_event_and_linked_to_the_others(toy: Opened, collector: Collector) -> None:
+    others = [f"00-{TRACE}-{number:016x}-01" for number in (2, 3)]
+    told = [erased(uuid4(), traceparent=above) for above in (CALLED["traceparent"], *others)]
+    async with exporting(collector, "registry"):
+        await toy.inbox.deliver(told)
+    (span,) = collector.spans
+    assert (span.name, span.parent, span.links) == (
+        "count_erased account-erased", ABOVE, (f"{2:016x}", f"{3:016x}"),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("given", ["", "00-zz", f"00-{TRACE}-{ABOVE}-01"])
