@@ -56,7 +56,7 @@ MAY = {
 }
 
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_EDGE = 300, 40, 12
-CHASSIS_LINES = 2_350
+CHASSIS_LINES = 2_360
 
 
 def package(service: str) -> Path:
