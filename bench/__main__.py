@@ -28,6 +28,7 @@ from bench import (
     sizes,
     streams,
     subscriber,
+    traces,
     webhooks,
 )
 from bench.ground import Servers, opened_servers
@@ -64,6 +65,7 @@ WORKLOADS: dict[str, Callable[[], Work]] = {
     "subscriber": partial(_on_servers, subscriber.run),
     "documents": partial(_on_servers, documents.run),
     "client": client.run,
+    "traces": traces.run,
     "webhooks": partial(_on_servers, webhooks.run),
 }
 

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
@@ -21,9 +22,11 @@ from chassis.db import Database, Tx, new_id, suppress_transient
 from chassis.idempotency import Repeatable
 from chassis.revocation import Revocations
 from chassis.telemetry import HTTP_SECONDS, following
+from chassis.tracing import Span, SpanKind, fail
 
 BODY_LIMIT = 1  # MB of JSON; a route that takes uploads has an openapi_extra of its own
 BODY_LIMIT_MARK = "x-body-limit-megabytes"
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # a client may call one of its own by any name
 
 
 @dataclass
@@ -67,7 +70,7 @@ Once = Annotated[Repeatable, Depends(_once)]
 
 
 class Edge:
-    """Around every request: its id, its thread of the story, the limit of its body, its time in the metrics."""
+    """Around every request: its id, its thread of the story, its span, the limit of its body, its time in metrics."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -80,6 +83,7 @@ class Edge:
         request_id = asked if re.fullmatch(r"[A-Za-z0-9-]{1,64}", asked) else str(new_id())
         scope.setdefault("state", {})["request_id"] = request_id
         status, received, began = 0, 0, time.perf_counter()
+        method = scope["method"] if scope["method"] in METHODS else "_OTHER"
 
         async def take() -> Message:
             nonlocal received
@@ -97,7 +101,9 @@ class Edge:
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
             await send(message)
 
-        with following(request_id, None, headers.get(b"traceparent")):
+        name = method if scope["path"].startswith("/api/") else ""  # probes have no span
+        told = {"http.request.method": method, "url.scheme": scope["scheme"]}
+        with following(request_id, None, headers.get(b"traceparent"), SpanKind.SERVER, name, told) as span:
             try:
                 await self._app(scope, take, answer)
             except Exception as error:  # here, for outside of Edge nobody knows the request's id
@@ -106,7 +112,20 @@ class Edge:
                 await (await problems.answer(Request(scope), error))(scope, take, answer)
             finally:
                 route = getattr(scope.get("route"), "path", "none")
-                HTTP_SECONDS.labels(scope["method"], route, status).observe(time.perf_counter() - began)
+                HTTP_SECONDS.labels(method, route, status).observe(time.perf_counter() - began)
+                _tell(span, scope, method, status)
+
+
+def _tell(span: Span, scope: Scope, method: str, status: int) -> None:
+    base, problem = f"/api/{scope['app'].state.runtime.service}", scope["state"].get("problem")
+    span.set_attribute("http.response.status_code", status)
+    if "route" in scope:  # the innermost router's, so the base is missing
+        span.set_attribute("http.route", route := base + scope["route"].path.removeprefix(base))
+        span.update_name(f"{method} {route}")
+    if problem:
+        span.set_attribute("ekis.problem", problem)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        fail(span, problem or str(status))
 
 
 def create_app(runtime: Runtime, router: APIRouter | None) -> FastAPI:
@@ -119,6 +138,7 @@ def create_app(runtime: Runtime, router: APIRouter | None) -> FastAPI:
         redoc_url=f"{base}/docs",
         docs_url=None,
         static_url=f"{base}/docs-assets",
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},  # tells paths and texts
         responses={"4XX": {"description": "Refused: RFC 9457", "content": {problems.MEDIA_TYPE: problems.SCHEMA}}},
     )
     app.state.runtime = runtime

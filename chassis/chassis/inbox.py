@@ -13,6 +13,7 @@ from chassis import deadletters
 from chassis.db import Database, Tx
 from chassis.errors import WrongStep
 from chassis.telemetry import EVENTS_IN, REACTION_SECONDS, failure, following
+from chassis.tracing import SpanKind, messaging
 
 __all__ = ["Inbox", "Reactions", "Told", "Tx"]
 
@@ -142,7 +143,10 @@ class Inbox:
     async def _attempt(self, told: list[Told], *, is_late: bool = False) -> None:
         cause, topic = told[0].envelope, told[0].record.topic
         reaction = self._reactions.table[cause.type]
-        with following(cause.correlation, str(cause.id), cause.traceparent), REACTION_SECONDS.labels(topic).time():
+        name, said = f"{reaction.name} {topic}", messaging("process", reaction.name, topic, cause.id)
+        story = cause.correlation, str(cause.id), cause.traceparent
+        others = [it.envelope.traceparent for it in told[1:]]
+        with REACTION_SECONDS.labels(topic).time(), following(*story, SpanKind.CONSUMER, name, said, others):
             async with self._database.transaction() as tx:
                 fresh = await remember(tx, reaction.name, told)
                 if fresh and not is_late:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +25,9 @@ from chassis.crash import crash_point
 from chassis.db import OUTBOX, Database, Row, Tx, new_id, suppress_transient
 from chassis.kafka import Broker
 from chassis.telemetry import EVENTS_OUT, OUTBOX_AGE, thread
+from chassis.tracing import Span, SpanKind, begin, end, exporting, messaging, traceparent_of
 
-__all__ = ["Relay", "Tx", "hint_other_processes", "new_id", "publish"]
+__all__ = ["Relay", "Tx", "hint_other_processes", "new_id", "publish", "thread"]
 
 log = structlog.get_logger()
 
@@ -37,16 +39,19 @@ LEADER_LOCK = 0x52454C4159  # "RELAY"
 
 _NEXT = """
 WITH gone AS (DELETE FROM outbox WHERE position = ANY ($1::bigint[]))
-SELECT position, topic, key, value, headers, at FROM outbox
+SELECT position, id, topic, key, value, headers, at FROM outbox
 WHERE position <> ALL ($1::bigint[]) AND position <> ALL ($2::bigint[])
 ORDER BY position LIMIT $3
 """
 
 
-def publish(tx: Tx, event: Event, version: int, expires: datetime | None = None) -> UUID:
+def publish(
+    tx: Tx, event: Event, version: int, expires: datetime | None = None, traceparent: str | None = None
+) -> UUID:
     """Let the event leave with this transaction, its parts sealed. Returns its id.
 
-    `version` is the aggregate's, raised under its row lock in this transaction; `expires` ends the event's effects.
+    `version` is the aggregate's, raised under its row lock in this transaction; `expires` ends the event's effects. A
+    loop gives the `traceparent` of the row that it acts for, if that has one.
     """
     event_id, story = new_id(), thread()
     for seal in event.seals():
@@ -55,7 +60,7 @@ def publish(tx: Tx, event: Event, version: int, expires: datetime | None = None)
     if len(data) > LARGEST:
         raise ValueError(f"{event.topic}: no broker takes an event of this size, and it would block the others")
     said = event_id, event.type, f"/{tx.service}-svc", event.aggregate_id, tx.now, version, data
-    envelope = Envelope(*said, story.correlation, story.causation, expires, story.traceparent)
+    envelope = Envelope(*said, story.correlation, story.causation, expires, story.traceparent or traceparent)
     headers = to_json(write(envelope, event.topic, tx.schemas).headers).decode()
     tx.outgoing.append((event_id, event.topic, event.aggregate_id, data, headers))
     return event_id
@@ -138,9 +143,22 @@ async def _send(producer: Any, rows: Sequence[Row]) -> "list[asyncio.Future[Any]
     """Hand over all at once: whoever yields between two of them sends batches of one."""
     acks = []
     for row in rows:
-        headers = [(name, value.encode()) for name, value in from_json(row["headers"])]
-        acks.append(await producer.send(row["topic"], row["value"], key=row["key"].encode(), headers=headers))
+        headers = {name: value.encode() for name, value in from_json(row["headers"])}
+        span = _sending(row, headers) if exporting() else None
+        ack = await producer.send(row["topic"], row["value"], key=row["key"].encode(), headers=[*headers.items()])
+        if span is not None:
+            ack.add_done_callback(partial(end, span))
+        acks.append(ack)
     return acks
+
+
+def _sending(row: Row, headers: dict[str, bytes]) -> Span:
+    """A span of the event on its way, below the one in which it was published; the event carries it on."""
+    said = messaging("send", "send", row["topic"], row["id"])
+    said["ekis.outbox.waited"] = (datetime.now(UTC) - row["at"]).total_seconds()
+    span = begin(SpanKind.PRODUCER, f"send {row['topic']}", headers.get("traceparent", b"").decode(), said)
+    headers["traceparent"] = traceparent_of(span).encode()
+    return span
 
 
 async def hint_other_processes(database: Database) -> None:

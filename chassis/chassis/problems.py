@@ -47,6 +47,7 @@ def text_of(texts: Texts, code: str, lang: str, params: Mapping[str, Any]) -> st
 async def answer(request: Request, error: Exception) -> JSONResponse:
     """The problem document of any failure; never an exception's own text."""
     refusal = _refusal(error)
+    request.state.problem = refusal.code
     texts: Texts = request.app.state.runtime.texts
     lang = language(request)
     body: dict[str, Any] = {

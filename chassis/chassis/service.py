@@ -31,6 +31,7 @@ from chassis.problems import load_texts
 from chassis.revocation import Revocations, revocation_writer, revoking_topics
 from chassis.settings import ServiceSettings, complaint, key_complaint, load_seals
 from chassis.telemetry import configure_logs, failure
+from chassis.tracing import export_spans
 
 log = structlog.get_logger()
 
@@ -88,10 +89,11 @@ class Service:
         if args.command != "migrate":
             self._refuse(key_complaint(self.name, settings))
         configure_logs(self.name, settings.log_level)
-        gc.freeze()  # what is imported lives as long as the process: to go through it over and over
-        gc.set_threshold(GARBAGE)  # took a third of every reaction
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            sys.exit(runner.run(self._command(settings, args.command, args.rest)))
+        with export_spans(settings.traces, self.name, settings.instance):
+            gc.freeze()  # what is imported lives as long as the process: to go through it over and over
+            gc.set_threshold(GARBAGE)  # took a third of every reaction
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                sys.exit(runner.run(self._command(settings, args.command, args.rest)))
 
     def read_settings(self) -> ServiceSettings:
         """Ends the process with a line for each variable that is missing or wrong, without its value."""

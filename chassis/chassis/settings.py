@@ -49,6 +49,8 @@ class ServiceSettings(BaseSettings):
     """name of this replica, stable over restarts and not shared by two; the host's name unless given"""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """the least that is written to the log"""
+    traces: Annotated[str, Field(pattern=r"^(https?://[^\s@/]+/\S*)?$")] = ""
+    """where a collector takes spans by OTLP/HTTP, `http://collector:4318/v1/traces`; without it none are made"""
     pool_size: Annotated[int, Field(ge=2, le=100)] = 10
     """connections to the database that one process may hold"""
 

@@ -14,6 +14,8 @@ from typing import Any
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
+from chassis.tracing import Span, SpanKind, spanning, traceparent_of
+
 HTTP_SECONDS = Histogram("ekis_http_seconds", "Time to answer", ["method", "route", "status"])
 EVENTS_OUT = Counter("ekis_events_published_total", "Events acknowledged by the broker")
 EVENTS_IN = Counter("ekis_events_handled_total", "Events taken in", ["topic", "outcome"])
@@ -27,7 +29,6 @@ REVOCATIONS_READ = Gauge("ekis_revocations_read_timestamp_seconds", "When this p
 DATABASE_BYTES = Gauge("ekis_database_bytes", "Size of the service's database")
 LOOP_ERRORS = Counter("ekis_loop_errors_total", "Failed rounds of background work", ["loop"])
 
-TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")  # W3C Trace Context, version 00
 ADDRESS = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
 PRIVATE = re.compile(
     "address|authorization|body|contact|cookie|email|first_name|last_name|login|name|one_time_password|password|"
@@ -53,15 +54,17 @@ def thread() -> Thread:
 
 
 @contextmanager
-def following(correlation: str, causation: str | None, traceparent: str | None) -> Iterator[None]:
-    """Do the work inside as a part of this story, in a span of its own below the given one."""
-    known = TRACEPARENT.fullmatch(traceparent or "")
-    trace = known[1] if known else secrets.token_hex(16)
-    token = _thread.set(Thread(correlation, causation, f"00-{trace}-{secrets.token_hex(8)}-01"))
-    try:
-        yield
-    finally:
-        _thread.reset(token)
+def following(
+    correlation: str, causation: str | None, above: str | None, kind: SpanKind, name: str, *rest: Any
+) -> Iterator[Span]:
+    """Do the work inside as a part of this story, in a span of its own below the traceparent `above`: see
+    `tracing.begin`."""
+    with spanning(kind, name, above, *rest) as span:
+        token = _thread.set(Thread(correlation, causation, traceparent_of(span, above)))
+        try:
+            yield span
+        finally:
+            _thread.reset(token)
 
 
 def _redact_and_place(_: Any, __: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

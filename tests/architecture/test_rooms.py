@@ -22,7 +22,7 @@ ROOMS: dict[str, set[str]] = {
     "reactions": {"domain", "actions", "store", "reactions", "chassis.inbox", "chassis.outbox", *CONTRACTS},
     "loops": {
         "domain", "store", "actions", "gateways", "loops", "settings", "chassis.db", "chassis.outbox", "chassis.loops",
-        "chassis.crash", "chassis.telemetry", "chassis.http", *CONTRACTS,
+        "chassis.crash", "chassis.telemetry", "chassis.tracing", "chassis.http", *CONTRACTS,
     },
     "gateways": {"domain", "settings", "gateways", "chassis.errors", "chassis.crash", *CONTRACTS},
     "rights": {"chassis.auth"},
@@ -56,7 +56,7 @@ MAY = {
 }
 
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_EDGE = 300, 40, 12
-CHASSIS_LINES = 2_200
+CHASSIS_LINES = 2_360
 
 
 def package(service: str) -> Path:

@@ -131,5 +131,5 @@ def test_no_secret_is_in_the_repository() -> None:
 
 def test_a_part_is_watched_only_with_the_profile() -> None:
     assert {name for name, part in PARTS.items() if part.get("profiles")} == {
-        "kafka-2", "kafka-3", "prometheus", "grafana",
+        "kafka-2", "kafka-3", "prometheus", "grafana", "jaeger",
     }  # fmt: skip

@@ -97,3 +97,12 @@ def test_grafana_finds_its_boards_and_where_to_ask() -> None:
     source = yaml.safe_load((FOLDER / "grafana/provisioning/datasources/prometheus.yml").read_text())["datasources"][0]
     used = {panel["datasource"]["uid"] for board in BOARDS.values() for panel in board["panels"]}
     assert used == {source["uid"]}
+
+
+def test_spans_go_where_grafana_asks_for_them() -> None:
+    source = yaml.safe_load((FOLDER / "grafana/provisioning/datasources/jaeger.yml").read_text())["datasources"][0]
+    parts = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    (told,) = re.findall(r"^# TRACES=http://(\w+):4318/v1/traces$", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert source["url"] == f"http://{told}:16686"
+    assert parts[told]["profiles"] == parts["grafana"]["profiles"]
+    assert all(parts[f"{name}{role}"]["environment"]["EKIS_TRACES"] for name in SERVICES for role in ("", "-work"))

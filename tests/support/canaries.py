@@ -1,5 +1,6 @@
-"""What must not lie about: secrets nowhere, personal data only where it belongs. Looks into every file of a stack, into
-every row of its databases and into every record of its topics, for each thing in every spelling that machines use."""
+"""What must not lie about: secrets nowhere, personal data only where it belongs. Looks into every file of a stack,
+every row of its databases, every record of its topics and every span that it has sent, for each thing in every spelling
+that machines use."""
 
 import asyncio
 import base64
@@ -64,7 +65,7 @@ def spellings(thing: str) -> set[bytes]:
     return found
 
 
-async def search(stack: Stack, canaries: Canaries) -> set[Find]:
+async def search(stack: Stack, canaries: Canaries, spans: Sequence[bytes]) -> set[Find]:
     """Everything that lies where it must not. Databases are written out first; devmail keeps its mails in memory."""
     names = await _write_out(stack)
     found = await asyncio.to_thread(lambda: set(_in_files(stack, canaries, names)))
@@ -73,7 +74,7 @@ async def search(stack: Stack, canaries: Canaries) -> set[Find]:
     assert records, "there is something to search"
     for topic, data in records.items():
         found |= {Find(kind, f"topic {topic}") for kind in canaries.kinds_in(data)}
-    return found
+    return found | {Find(kind, "spans") for body in spans for kind in canaries.kinds_in(body)}
 
 
 async def search_rows(stack: Stack, canaries: Canaries) -> set[Find]:

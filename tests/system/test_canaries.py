@@ -9,6 +9,8 @@ from contextlib import suppress
 import asyncpg
 import pytest
 from canaries import Canaries, Find, search
+from chassis.settings import SERVICES
+from collector import Collector
 from confluent_kafka import Producer
 from ekis_kafka.broker import client_settings
 from live import Live, live_stack
@@ -21,9 +23,15 @@ PHONE = "+74997654{:03}"
 
 
 @pytest.fixture(scope="module")
-async def live() -> AsyncIterator[Live]:
+async def collector() -> AsyncIterator[Collector]:
+    async with Collector() as it:
+        yield it
+
+
+@pytest.fixture(scope="module")
+async def live(collector: Collector) -> AsyncIterator[Live]:
     """A stack of its own, which nobody else has filled."""
-    async with live_stack() as it:
+    async with live_stack(env={name: {"EKIS_TRACES": collector.url} for name in SERVICES}) as it:
         yield it
 
 
@@ -174,15 +182,16 @@ async def _wrong_words(live: Live, ticket: Ticket, lost: Person) -> None:
 
 
 @pytest.mark.timeout(300)  # six lives, and every file of the stack
-async def test_nothing_lies_where_it_must_not(live: Live, canaries: Canaries) -> None:
+async def test_nothing_lies_where_it_must_not(live: Live, canaries: Canaries, collector: Collector) -> None:
     assert sum(map(len, canaries.things.values())) > 15 * PEOPLE, "there is much to look for"
-    assert await search(live.stack, canaries) == set()
+    assert {span.service for span in collector.spans} == set(SERVICES)
+    assert await search(live.stack, canaries, collector.bodies) == set()
 
 
 async def test_people_are_where_they_are_at_home(live: Live, canaries: Canaries) -> None:
     """Else the search above looks in the wrong places."""
     homeless = Canaries(canaries.things, {"name": frozenset(), "address": frozenset(), "login": frozenset()})
-    found = await search(live.stack, homeless)
+    found = await search(live.stack, homeless, ())
     assert {find.place for find in found} >= {"database identity", "database registry", "database cabinet"}
     assert any(find.place.startswith("data/postgres/data/base/") for find in found), found
     assert any("pg_wal" in find.place for find in found), found
@@ -201,12 +210,12 @@ async def test_what_is_planted_is_found(live: Live, canaries: Canaries, spelling
     await connection.execute("CREATE TABLE planted (secret bytea)")
     await connection.execute("INSERT INTO planted VALUES ($1)", value + b" " * 3000)  # long enough to be compressed
     try:
-        found = await search(live.stack, mine)
+        found = await search(live.stack, mine, [value])
     finally:
         await connection.execute("DROP TABLE planted")
         await connection.close()
     places = {find.place for find in found}
-    assert {"logs/notify.log", "database notify", "topic staff-left"} <= places, places
+    assert {"logs/notify.log", "database notify", "topic staff-left", "spans"} <= places, places
     assert Find("planted", "logs/notify.log") in found
 
 

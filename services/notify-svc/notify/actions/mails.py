@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 from uuid import UUID
 
-from chassis.outbox import Tx
+from chassis.outbox import Tx, thread
 from ekis_contracts import Envelope, ForNotify, Sealed, SealError
 from ekis_contracts.values import Contact
 from prometheus_client import Counter
@@ -81,9 +81,9 @@ async def queue_mails(tx: Tx, mails: Sequence[Mail]) -> None:
 
 
 def addressed(tx: Tx, mail: Mail) -> Mail:
-    """With what the desk may know of its recipient."""
+    """With what the desk may know of its recipient, and the span to which its sending belongs."""
     recipient, mask = recipient_of(tx, mail.contact, mail.contact_event, mail.subject)
-    return replace(mail, recipient=recipient, mask=mask)
+    return replace(mail, recipient=recipient, mask=mask, traceparent=thread().traceparent)
 
 
 async def _within_quota(tx: Tx, mail: Mail) -> Mail:

@@ -54,6 +54,7 @@ def publish_outcome(tx: Tx, mail: Mail, state: State, code: str | None, version:
         "code": code,
     }
     if state in ("failed", "bounced"):
-        publish(tx, NotificationFailed(**about, outcome=state), version)
+        publish(tx, NotificationFailed(**about, outcome=state), version, traceparent=mail.traceparent)
     else:
-        publish(tx, NotificationSent(**about, outcome="sent" if state == "sent" else "unknown"), version)
+        sent = NotificationSent(**about, outcome="sent" if state == "sent" else "unknown")
+        publish(tx, sent, version, traceparent=mail.traceparent)

@@ -46,7 +46,8 @@ class Mail:
 
     `version` is that of the event it is about; `lost` counts sendings whose answer never came, or came to
     somebody who died. `recipient` is the address under the service's own key, `mask` what the desk sees of it;
-    `suppressed` is whether a bounce has shown that nobody reads there; `accepted` is what somebody who died has seen.
+    `suppressed` is whether a bounce has shown that nobody reads there; `accepted` is what somebody who died has seen;
+    `traceparent` is the span that queued it.
     """
 
     mail_id: UUID
@@ -74,6 +75,7 @@ class Mail:
     accepted: bool = False
     finished_at: datetime | None = None
     resent_at: datetime | None = None
+    traceparent: str | None = None
 
     def cancelled(self, code: str, now: datetime) -> Self:
         """Nothing of it is sent, and nobody told."""

@@ -13,6 +13,7 @@ from chassis.db import Database
 from chassis.http import Runtime
 from chassis.loops import Loop
 from chassis.telemetry import failure
+from chassis.tracing import SpanKind, fail, spanning
 from ekis_contracts import ForNotify, SealError
 from ekis_contracts.values import Contact
 from prometheus_client import Counter
@@ -35,6 +36,7 @@ GATHER = 0.002  # seconds: how long an answer waits for those of the other conne
 TICK = 0.1  # seconds: how long a round waits for those on their way
 FAREWELL_TIME = 10.0  # seconds for mails on their way when the service stops
 
+OWN = re.compile("[a-z-]+")
 REPLY = re.compile(r"[45]\d\d(?!\d)")  # what a server may answer beside 250: a bounded number of labels
 
 POSSIBLE_DUPLICATES = Counter("ekis_mail_possible_duplicates_total", "Mails sent again, the first answer unknown")
@@ -85,7 +87,7 @@ class PostOffice:
         async with self._for_bulk if mail.priority == BULK else nullcontext(), self._connections:
             if self._may_begin(taken_at):  # who may not needs no turn of the provider's
                 await self.mailer.turn()
-            outcome = await self._attempt(mail) if self._may_begin(taken_at) else Outcome("returned")
+            outcome = await self._follow(mail) if self._may_begin(taken_at) else Outcome("returned")
             if outcome.kind == "accepted":
                 await self._mark(mail)
         MAILS.labels(outcome.kind, _reply(outcome)).inc()
@@ -114,6 +116,16 @@ class PostOffice:
                 log.warning("mark-failed", error=failure(error))
             for marked in together.values():
                 marked.set_result(None)
+
+    async def _follow(self, mail: Mail) -> Outcome:
+        """An attempt in the trace of what has caused the mail."""
+        said = {"ekis.mail.purpose": mail.purpose, "ekis.mail.attempt": mail.attempts + 1}
+        said["ekis.mail.waited"] = (self._database.clock() - mail.queued_at).total_seconds()
+        with spanning(SpanKind.CLIENT, "send mail", mail.traceparent, said) as span:
+            outcome = await self._attempt(mail)
+            if outcome.kind != "accepted":
+                fail(span, _reason(outcome))
+        return outcome
 
     async def _attempt(self, mail: Mail) -> Outcome:
         if mail.accepted:
@@ -202,6 +214,12 @@ async def _record(runtime: Runtime, office: PostOffice, seconds: float) -> None:
         async with runtime.database.transaction() as tx:
             await actions.record_outcomes(tx, outcomes, runtime.settings.instance)
         office.release(outcomes)
+
+
+def _reason(outcome: Outcome) -> str:
+    """A reply's number or a code of ours; never what a server or the system has said in words."""
+    reply, code = _reply(outcome), outcome.code or ""
+    return reply if reply != "none" else code if OWN.fullmatch(code) else outcome.kind
 
 
 def _reply(outcome: Outcome) -> str:

@@ -20,11 +20,11 @@ LEASE = 60.0  # seconds
 _INSERT = """
 INSERT INTO mail (mail_id, event_id, subject, event_version, purpose, account_id, credential_no, contact, contact_event,
                   secret, params, state, queued_at, due_at, expires_at, priority, recipient, mask, ticket, code,
-                  finished_at)
+                  finished_at, traceparent)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::uuid[], $7::int[], $8::text[],
                      $9::uuid[], $10::text[], $11::jsonb[], $12::text[], $13::timestamptz[], $14::timestamptz[],
                      $15::timestamptz[], $16::smallint[], $17::bytea[], $18::text[], $19::text[], $20::text[],
-                     $21::timestamptz[])
+                     $21::timestamptz[], $22::text[])
 ON CONFLICT DO NOTHING RETURNING mail_id
 """
 
@@ -168,7 +168,7 @@ def _columns(mail: Mail) -> tuple[Any, ...]:
     about = (mail.mail_id, mail.event_id, mail.subject, mail.version, mail.purpose, mail.account_id, mail.credential_no)
     sealed = (mail.contact, mail.contact_event, mail.secret)
     rest = (json.dumps(mail.params), mail.state, mail.queued_at, due_at, mail.expires_at)
-    shown = (mail.priority, mail.recipient, mail.mask, mail.ticket, mail.code, mail.finished_at)
+    shown = (mail.priority, mail.recipient, mail.mask, mail.ticket, mail.code, mail.finished_at, mail.traceparent)
     return *about, *sealed, *rest, *shown
 
 
@@ -200,4 +200,5 @@ def mail_of(row: Row) -> Mail:
         accepted=row["accepted"],
         finished_at=row["finished_at"],
         resent_at=row["resent_at"],
+        traceparent=row["traceparent"],
     )
