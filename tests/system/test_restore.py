@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 import pytest
 from canaries import Canaries, search_rows
+from ekis_doctor.speakers import SPEAKERS
 from fleet import postgres_pid
 from journal import Journal
 from live import Live, live_stack
@@ -57,6 +58,7 @@ class Restoring:
             "SERVICE": service,
             "BACKUP": str(backup),
             "ADMIN": f"postgresql://postgres:{password}@127.0.0.1:{live.stack.ports['postgres']}/postgres",
+            "OWNER": live.stack.databases[service],
             "BROKER_ADMIN": "admin",
             "BROKER_ADMIN_PASSWORD": live.stack.kafka_passwords["admin"],
         }
@@ -82,7 +84,10 @@ class Restoring:
     async def restore(self) -> str:
         """Steps 1 to 6."""
         await self.live.stack.halt(self.service)
-        said = "".join([await self.run(line) for line in printed()[1:]])
+        said = await self.run(printed()[1])
+        await self._leave_unsent()
+        said += "".join([await self.run(line) for line in printed()[2:]])
+        assert not await self.journal.rows(self.service, "SELECT 1 FROM outbox WHERE topic = 'left'"), "said again"
         await self.live.stack.resume(self.service)
         self.live.forget_operators()
 
@@ -92,6 +97,15 @@ class Restoring:
         await until(is_told, "everything is told again", 60)
         await self.journal.recover(monotonic())
         return said
+
+    async def _leave_unsent(self) -> None:
+        """As if the backup was taken between a commit and the relay's next look."""
+        one = SPEAKERS[self.service][0]
+        sql = f"""
+        INSERT INTO outbox (id, topic, key, value, headers)
+        SELECT gen_random_uuid(), 'left', {one.key}, '', '[["ce_sequence", "1"]]' FROM {one.table} WHERE version > 0
+        """
+        await self.journal.rows(self.service, sql)
 
     async def mails(self) -> Counter[tuple[str, str, str]]:
         """Whom, under which id, with which subject."""

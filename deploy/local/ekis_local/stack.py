@@ -23,7 +23,7 @@ from ekis_local import services
 from ekis_local.gateway import gateway
 from ekis_local.kafka import USERS, Kafka
 from ekis_local.keys import make_keys
-from ekis_local.postgres import Postgres, ensure_database, reachable_home
+from ekis_local.postgres import Postgres, ensure_database, ensure_user, reachable_home
 from ekis_local.private import Passwords, write_private
 from ekis_local.process import Program, free_ports, http_ready
 from ekis_local.services import OPERATORS
@@ -54,7 +54,8 @@ class Stack:
         self.passwords = Passwords(self.root / "secrets" / "passwords.json")
         self.kafka = kafka or f"127.0.0.1:{self.ports['kafka']}"
         self.kafka_passwords = {} if kafka else {user: self.passwords["kafka", user] for user in USERS}
-        self.databases: dict[str, str] = {}
+        self.databases: dict[str, str] = {}  # as their owners, who migrate
+        self._users: dict[str, str] = {}  # as the services work with them
         self._existing_postgres = postgres
         self._extra_env = env or {}
         self._seeded = seeded
@@ -90,7 +91,7 @@ class Stack:
         """The variables of a service, for its commands too."""
         keys = self.root / "secrets" / "keys"
         variables = {
-            "EKIS_DATABASE": self.databases[name],
+            "EKIS_DATABASE": self._users[name],
             "EKIS_KAFKA": self.kafka,
             "EKIS_LISTEN": f"127.0.0.1:{self.ports[name]}",
             "EKIS_PUBLIC_URL": self.gateway,
@@ -111,7 +112,9 @@ class Stack:
         make_keys(self.root / "secrets" / "keys")
         await _together(self._start_postgres(), self._start_kafka(), self._start_mail(), self._build_web())
         with self._timed("migrations"):
-            await _together(*(services.migrate(name, self.env(name)) for name in SERVICES))
+            await _together(
+                *(services.migrate(name, self.env(name) | {"EKIS_DATABASE": self.databases[name]}) for name in SERVICES)
+            )
         with self._timed("four services"):
             await _together(*(self._run(services.service(name, self.env(name), self._log(name))) for name in SERVICES))
         with self._timed("gateway"):
@@ -172,6 +175,7 @@ class Stack:
                 admin = server.admin_dsn
             for name in SERVICES:
                 self.databases[name] = await ensure_database(admin, name, self.passwords["postgres", name])
+                self._users[name] = await ensure_user(admin, name, self.passwords["postgres", f"{name}-svc"])
 
     async def _start_kafka(self) -> None:
         with self._timed("Kafka"):
