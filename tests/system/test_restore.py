@@ -100,12 +100,13 @@ class Restoring:
 
     async def _leave_unsent(self) -> None:
         """As if the backup was taken between a commit and the relay's next look."""
-        one = SPEAKERS[self.service][0]
-        sql = f"""
-        INSERT INTO outbox (id, topic, key, value, headers)
-        SELECT gen_random_uuid(), 'left', {one.key}, '', '[["ce_sequence", "1"]]' FROM {one.table} WHERE version > 0
-        """
-        await self.journal.rows(self.service, sql)
+        for one in SPEAKERS[self.service]:
+            sql = f"""
+            INSERT INTO outbox (id, topic, key, value, headers)
+            SELECT gen_random_uuid(), 'left', {one.key}, '', '[["ce_sequence", "1"]]'
+            FROM {one.table} WHERE {one.said} > 0
+            """
+            await self.journal.rows(self.service, sql)
 
     async def mails(self) -> Counter[tuple[str, str, str]]:
         """Whom, under which id, with which subject."""
