@@ -143,6 +143,10 @@ async def today(it: Restoring, lives: Lives, leaving: Session) -> None:
     await story.register(Person("Соколов", "Иван"), School(name="Школа № 2026"))
     await story.enrol(lives.school, lives.newcomer)
     await story.settled_in(lives.newcomer, lives.school)
+    late = Person("Поздняя", "Рима")  # who asks, is let in, and has not been there yet
+    await story.enrol(lives.school, late)
+    await story.ask(late, lives.school)
+    await story.mail(late.email, PASSWORD.pattern)
     staff_id = await story.enrol(lives.school, lives.asks)
     await story.confirm(lives.ticket, registrar, staff_id)
     await story.mail(lives.asks.email, PASSWORD.pattern)
@@ -174,6 +178,8 @@ async def check_states(it: Restoring) -> None:
         assert cabinet["state"] in doors.get(one["state"], {"erased"}), (one["state"], cabinet["state"])
         assert one["state"] != "disabled", "every receipt has come"
     assert {one["id"] for one in accounts} == cabinets.keys()
+    open_still = "SELECT 1 FROM account_request WHERE state IN ('held', 'referred')"
+    assert not await it.journal.rows("registry", open_still), "nobody is asked about who is in already"
     schools = await it.journal.rows("registry", "SELECT * FROM school ORDER BY school_id")
     for name, columns in COPIES.items():
         own = await it.journal.rows("registry", f"SELECT school_id, version, {columns} FROM school ORDER BY 1")
