@@ -30,7 +30,7 @@ class ServiceSettings(BaseSettings):
     )
 
     database: Annotated[SecretStr, AfterValidator(_postgres)]
-    """the service's own database, `postgresql://user:password@host:port/name`; the role owns it"""
+    """the service's own database, `postgresql://user:password@host:port/name`; `migrate` wants the owner"""
     kafka: Annotated[str, Field(pattern=r"^[^\s:,]+:\d{1,5}(,[^\s:,]+:\d{1,5})*$")]
     """brokers to begin with, `host:port`, several by commas"""
     kafka_user: str | None = None

@@ -96,8 +96,25 @@ def test_a_service_begins_with_what_is_prepared(service: str, tmp_path: Path, mo
     monkeypatch.setenv("EKIS_KEYS", str(tmp_path / "public"))
     settings = import_module(f"{service}.settings").Settings(_secrets_dir=str(tmp_path / service))
     assert key_complaint(service, settings) == []
-    assert settings.database.get_secret_value().startswith(f"postgresql://{service}:")
+    assert settings.database.get_secret_value().startswith(f"postgresql://{service}-svc:")
     assert (settings.kafka_user, bool(settings.kafka_password)) == (f"{service}-svc", True)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_owner_of_the_tables_migrates_and_nobody_else_is_it(
+    service: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.getuid", lambda: 1000)
+    make_secrets(tmp_path, "postgres:5432")
+    for name, value in PARTS[f"{service}-migrate"]["environment"].items():
+        monkeypatch.setenv(name, plain(value))
+    monkeypatch.setenv("EKIS_KEYS", str(tmp_path / "public"))
+    own = tmp_path / f"{service}-owner"
+    monkeypatch.setenv("EKIS_SECRETS", str(own))
+    settings = import_module(f"{service}.settings").Settings(_secrets_dir=str(own))
+    assert settings.database.get_secret_value().startswith(f"postgresql://{service}:")
+    who = {name for name, part in PARTS.items() for one in part.get("volumes", []) if f"{service}-owner:" in one}
+    assert who == {"secrets", "servers", f"{service}-migrate"}
 
 
 def test_what_is_prepared_stays_and_is_for_one_pair_of_eyes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,7 +80,7 @@ async def test_a_role_without_rights(registry: Opened) -> None:
     try:
         server = dsn.rpartition("@")[2]
         [line] = await told(registry, database=f"postgresql://weak:weak@{server}")
-        assert line.endswith("belong to another role: let the one of EKIS_DATABASE own them")
+        assert line.endswith("may not be used by this role: docs/deploy.md tells its rights")
         assert "outbox" in line
     finally:
         await pool.execute("DROP ROLE weak")

@@ -13,9 +13,8 @@ from joserfc.jwk import KeySet
 from pydantic import SecretStr
 
 CLOCK = 2.0  # seconds that this host and the database's may be apart
-# An owner may have taken rights from itself, as in an audit that is only added to
 _FOREIGN = """SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
-AND NOT pg_has_role(relowner, 'USAGE') ORDER BY relname"""
+AND NOT has_table_privilege(oid, 'SELECT, INSERT') ORDER BY relname"""
 
 
 def find_wrong_keys(service: str, settings: ServiceSettings) -> list[str]:
@@ -71,7 +70,7 @@ async def _check_inside(connection: "asyncpg.Connection[asyncpg.Record]", folder
     if apart > CLOCK:
         wrong.append(f"clock: {apart:.0f} s apart from the database's: let NTP keep both hosts")
     if foreign := [row["relname"] for row in await connection.fetch(_FOREIGN)]:
-        wrong.append(f"database: {', '.join(foreign)} belong to another role: let the one of EKIS_DATABASE own them")
+        wrong.append(f"database: {', '.join(foreign)} may not be used by this role: docs/deploy.md tells its rights")
     begun = await connection.fetchval("SELECT to_regclass('public.migration') IS NOT NULL")
     done = (
         {row["name"] for row in await connection.fetch("SELECT name FROM migration")} if begun and not foreign else ()

@@ -61,7 +61,7 @@ class Said:
 async def read_all(broker: Broker, topics: Sequence[str]) -> AsyncIterator[list[Record]]:
     """Everything that stands in these topics now, in batches."""
     places = await broker.since(topics, BEGINNING)
-    client = broker.consumer(f"{broker.group}.restore")
+    client = broker.consumer(f"{broker.group}.restore", topics)
     await client.start()
     try:
         client.assign(list(places))

@@ -130,6 +130,33 @@ async def ensure_database(admin_dsn: str, name: str, password: str) -> str:
     return f"postgresql://{name}:{password}@{address.hostname}:{address.port or 5432}/{name}"
 
 
+# Rows and nothing else: tables, functions and rights are the owner's; default rights are for tables yet to be made
+_RIGHTS = """
+GRANT CONNECT ON DATABASE "{owner}" TO "{user}";
+GRANT USAGE ON SCHEMA public TO "{user}";
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{user}";
+GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO "{user}";
+ALTER DEFAULT PRIVILEGES FOR ROLE "{owner}" IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "{user}";
+ALTER DEFAULT PRIVILEGES FOR ROLE "{owner}" IN SCHEMA public GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO "{user}";
+"""
+
+
+async def ensure_user(admin_dsn: str, name: str, password: str) -> str:
+    """Make the role `<name>-svc`, as which a service works with the database `name` of the owner `name`; returns its
+    address. It reads and writes rows."""
+    user, address = f"{name}-svc", urlsplit(admin_dsn)
+    server = f"{address.hostname}:{address.port or 5432}"
+    connection = await asyncpg.connect(admin_dsn, database=name)
+    try:
+        if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", user):
+            await connection.execute(f'CREATE ROLE "{user}" LOGIN')
+        await connection.execute(f"ALTER ROLE \"{user}\" PASSWORD '{password}'")
+        await connection.execute(_RIGHTS.format(owner=name, user=user))
+    finally:
+        await connection.close()
+    return f"postgresql://{user}:{password}@{server}/{name}"
+
+
 @asynccontextmanager
 async def temporary_postgres(*, fsync: bool = True) -> AsyncIterator[Postgres]:
     """A server of its own for a test session, gone afterwards."""

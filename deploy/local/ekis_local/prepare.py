@@ -21,7 +21,7 @@ from confluent_kafka.admin import (
 from ekis_kafka.broker import client_settings, until
 
 from ekis_local.keys import make_keys
-from ekis_local.postgres import ensure_database
+from ekis_local.postgres import ensure_database, ensure_user
 from ekis_local.private import write_private
 from ekis_local.topics import ensure_topics
 
@@ -57,10 +57,13 @@ def make_secrets(root: Path, postgres: str) -> None:
     )
     for user in USERS:
         name = user.removesuffix("-svc")
-        _password(root / name / "ekis_kafka_password")
+        kafka = _password(root / name / "ekis_kafka_password")
         if name in SERVICES:
-            password = _password(root / "passwords" / name)
-            write_private(root / name / "ekis_database", f"postgresql://{name}:{password}@{postgres}/{name}")
+            for role, folder in {name: f"{name}-owner", user: name}.items():
+                password = _password(root / "passwords" / role)
+                (root / folder).mkdir(exist_ok=True)
+                write_private(root / folder / "ekis_database", f"postgresql://{role}:{password}@{postgres}/{name}")
+                write_private(root / folder / "ekis_kafka_password", kafka)
     if os.getuid() == 0:
         _hand_over(root)
 
@@ -79,6 +82,7 @@ async def prepare_servers(root: Path, postgres: str, kafka: str, kafka_admin: st
     admin = f"postgresql://postgres:{_password(root / 'postgres' / 'password')}@{postgres}/postgres"
     for name in SERVICES:
         await ensure_database(admin, name, _password(root / "passwords" / name))
+        await ensure_user(admin, name, _password(root / "passwords" / f"{name}-svc"))
     login = "admin", _password(root / "kafka" / "admin")
     settings = client_settings(kafka_admin, login) | {"sasl.mechanism": "PLAIN"}
     client = AdminClient(settings)

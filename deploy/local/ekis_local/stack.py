@@ -24,7 +24,7 @@ from ekis_local import services
 from ekis_local.gateway import gateway
 from ekis_local.kafka import USERS, Kafka
 from ekis_local.keys import make_keys
-from ekis_local.postgres import Postgres, ensure_database, reachable_home
+from ekis_local.postgres import Postgres, ensure_database, ensure_user, reachable_home
 from ekis_local.private import Passwords, write_private
 from ekis_local.process import Program, free_ports, http_ready
 from ekis_local.services import OPERATORS
@@ -67,7 +67,8 @@ class Stack:
             pairs = [(self.ports[one], self.ports[other]) for one, other in zip(clients, controllers, strict=True)]
             self.brokers = Kafka(self.root / "data" / "kafka", pairs, self.kafka_passwords)
         self.kafka = self.brokers.address if self.brokers else str(kafka)
-        self.databases: dict[str, str] = {}
+        self.databases: dict[str, str] = {}  # as their owners, who migrate
+        self._users: dict[str, str] = {}  # as the services work with them
         self._existing_postgres = postgres
         self._extra_env = env or {}
         self._seeded = seeded
@@ -103,7 +104,7 @@ class Stack:
         """The variables of a replica, for the commands of its service too."""
         keys, replica, name = self.root / "secrets" / "keys", name, services.service_of(name)
         variables = {
-            "EKIS_DATABASE": self.databases[name],
+            "EKIS_DATABASE": self._users[name],
             "EKIS_KAFKA": self.kafka,
             "EKIS_LISTEN": f"127.0.0.1:{self.ports[replica]}",
             "EKIS_PUBLIC_URL": self.gateway,
@@ -123,7 +124,9 @@ class Stack:
         make_keys(self.root / "secrets" / "keys")
         await _together(self._start_postgres(), self._start_kafka(), self._start_mail(), self._build_web())
         with self._timed("migrations"):
-            await _together(*(services.migrate(name, self.env(name)) for name in SERVICES))
+            await _together(
+                *(services.migrate(name, self.env(name) | {"EKIS_DATABASE": self.databases[name]}) for name in SERVICES)
+            )
         with self._timed("four services"):
             runs = [services.service(name, self.env(name), self._log(name)) for name in self.services]
             await _together(*map(self._run, runs))
@@ -185,6 +188,7 @@ class Stack:
                 admin = server.admin_dsn
             for name in SERVICES:
                 self.databases[name] = await ensure_database(admin, name, self.passwords["postgres", name])
+                self._users[name] = await ensure_user(admin, name, self.passwords["postgres", f"{name}-svc"])
 
     async def _start_kafka(self) -> None:
         with self._timed("Kafka"):

@@ -183,7 +183,7 @@ containers:
       - {name: tmp, mountPath: /tmp}
 volumes:
   - name: own
-    secret: {secretName: {{ required "secret: the name of the Secret with the service's keys and ekis_* files" $values.secret }}, defaultMode: 288}
+    secret: {secretName: {{ required "secret: the name of the Secret with the service's keys and ekis_* files" (ternary (default $values.secret $values.migrateSecret) $values.secret (eq $role "migrate")) }}, defaultMode: 288}
   - name: public
     configMap: {name: {{ required "publicKeys: the name of the ConfigMap with everybody's public keys" (default ($values.global).publicKeys $values.publicKeys) }}}
   - name: tmp

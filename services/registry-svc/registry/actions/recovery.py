@@ -73,10 +73,10 @@ async def _bring_staff(tx: Tx, staff_id: UUID, known: Mapping[UUID, int], events
 
 
 async def _decide_again(tx: Tx, verdict: AccountRequestVerified | AccountRequestDeclined) -> int:
+    """Told of the request again, registry answers the same: the roll may know the person by no name any more."""
     if isinstance(verdict, AccountRequestVerified):
-        by, staff_id, school_id = verdict.by, verdict.staff_id, verdict.school_id
-        return await store.verify_again(tx, verdict.request_id, staff_id, school_id, by)
-    return await store.decline_again(tx, verdict.request_id, verdict.reason)
+        return await store.verify_again(tx, verdict)
+    return await store.decline_again(tx, verdict)
 
 
 async def _bring_application(

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from chassis.db import Tx
+from ekis_contracts.registry import AccountRequestDeclined, AccountRequestVerified
 from ekis_contracts.values import PersonName, SchoolFacts, StaffFacts
 
 from registry.domain.names import name_key
@@ -55,22 +56,24 @@ async def end_again(tx: Tx, staff_id: UUID, reason: str) -> None:
     await tx.execute(sql, staff_id, tx.now, reason)
 
 
-async def verify_again(tx: Tx, request_id: UUID, staff_id: UUID, school_id: UUID, by: str) -> int:
-    """What was decided of a request that waits for it. Returns whether one does."""
+async def verify_again(tx: Tx, verdict: AccountRequestVerified) -> int:
+    """What was said of a request that waits for it, or is yet to be told. Returns whether one does."""
     sql = """
-    UPDATE account_request SET state = 'verified', staff_id = $2, school_id = $3, decided_by = $4, referred_to = NULL
-    WHERE request_id = $1 AND state IN ('held', 'referred')
+    UPDATE account_request SET state = 'verified', request_version = $2, staff_id = $3, school_id = $4, decided_by = $5,
+        referred_to = NULL
+    WHERE request_id = $1 AND state IN ('new', 'held', 'referred')
     """
-    return await tx.execute(sql, request_id, staff_id, school_id, by)
+    it = verdict
+    return await tx.execute(sql, it.request_id, it.request_version, it.staff_id, it.school_id, it.by)
 
 
-async def decline_again(tx: Tx, request_id: UUID, reason: str) -> int:
+async def decline_again(tx: Tx, verdict: AccountRequestDeclined) -> int:
     """The same for a request that was declined."""
     sql = """
-    UPDATE account_request SET state = 'declined', reason = $2, referred_to = NULL
-    WHERE request_id = $1 AND state IN ('held', 'referred')
+    UPDATE account_request SET state = 'declined', request_version = $2, reason = $3, referred_to = NULL
+    WHERE request_id = $1 AND state IN ('new', 'held', 'referred')
     """
-    return await tx.execute(sql, request_id, reason)
+    return await tx.execute(sql, verdict.request_id, verdict.request_version, verdict.reason)
 
 
 async def decide_again(tx: Tx, application_id: UUID, state: str, school_id: UUID | None) -> None:

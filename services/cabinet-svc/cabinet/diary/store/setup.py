@@ -30,7 +30,7 @@ SELECT EXISTS (SELECT FROM lesson WHERE term_id = $1 AND date < $2)
     OR EXISTS (SELECT FROM lesson WHERE term_id = $1 AND date > $3)
     OR EXISTS (SELECT FROM lesson JOIN school_class USING (class_id) WHERE term_id = $1 AND grade NOT BETWEEN $4 AND $5)
 """
-_PARTITIONED = ("mark", "mark_change")
+_MADE_LAST = "mark_change"  # of the partitions of a year
 
 
 def _row(kind: Kind, record: Record) -> Row:
@@ -145,15 +145,12 @@ async def term_of_day(tx: Tx, school_id: UUID, year: int, day: date, grade: int)
 async def has_year(tx: Tx, year: int) -> bool:
     """Whether marks of a school year have a place. to_regclass() would not see what was made while one waited."""
     sql = "SELECT EXISTS (SELECT FROM pg_class WHERE relname = $1 AND relnamespace = current_schema()::regnamespace)"
-    return bool(await tx.fetchval(sql, f"{_PARTITIONED[-1]}_{int(year)}"))
+    return bool(await tx.fetchval(sql, f"{_MADE_LAST}_{int(year)}"))
 
 
 async def make_year(tx: Tx, year: int) -> None:
-    """The partitions of a school year: attached, for that keeps nobody from reading or writing the others."""
-    for table in _PARTITIONED:
-        name = f"{table}_{int(year)}"
-        await tx.execute(f"CREATE TABLE {name} (LIKE {table} INCLUDING ALL)")
-        await tx.execute(f"ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES IN ({int(year)})")
+    """The partitions of a school year, by the owner of the tables."""
+    await tx.execute("SELECT make_year($1)", year)
 
 
 async def lock_years(tx: Tx) -> None:
