@@ -21,6 +21,11 @@ ROOT = Path(__file__).parents[2]
 PARTS: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 
 
+def plain(text: str) -> str:
+    """With the defaults of its variables."""
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)
+
+
 def property_of(name: str) -> str:
     """As the official image reads its environment."""
     dotted = name.removeprefix("KAFKA_").replace("___", "\1").replace("__", "\2").replace("_", ".")
@@ -32,7 +37,7 @@ def server_properties(ports: dict[str, int], data: Path) -> str:
     lines = [
         f"{property_of(name)}={value}" for name, value in given.items() if name not in ("KAFKA_OPTS", "CLUSTER_ID")
     ]
-    text = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", "\n".join(lines))
+    text = plain("\n".join(lines))
     text = (
         text.replace("//0.0.0.0:", "//127.0.0.1:").replace("//kafka:", "//127.0.0.1:").replace("@kafka:", "@127.0.0.1:")
     )
@@ -73,9 +78,8 @@ async def test_services_come_in_with_what_the_one_offs_have_made(
         await prepare_servers(root, server, kafka, f"127.0.0.1:{ports['admin']}", 1)
     service = import_module("registry.__main__").service
     for name, value in PARTS["registry"]["environment"].items():
-        monkeypatch.setenv(name, str(value))
+        monkeypatch.setenv(name, plain(str(value)))
     given = {"kafka": kafka, "secrets": root / "registry", "keys": root / "public", "public_url": "http://ekis.test"}
-    monkeypatch.setenv("EKIS_LOG_LEVEL", "info")
     settings = service.settings(_secrets_dir=str(root / "registry"), **given)
 
     async def comes_in() -> bool:
