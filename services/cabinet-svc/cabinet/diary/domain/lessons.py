@@ -1,7 +1,7 @@
 """Lessons: when there may be one, and who may see and make it."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from chassis.errors import Invalid, NotFound
@@ -32,8 +32,8 @@ class Lesson:
     topic: str | None
     homework: str | None
     homework_due: dt.date | None
-    files: list[UUID]
     version: int
+    files: list[UUID] = field(default_factory=list)
 
     def require_due_later(self) -> None:
         """Raises Invalid for homework that is due before it was given."""

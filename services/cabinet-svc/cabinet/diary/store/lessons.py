@@ -12,8 +12,8 @@ from chassis.errors import Conflict
 from cabinet.diary.domain.lessons import Author, Lesson, Place
 
 _COLUMNS = (
-    "lesson_id, school_id, class_id, subject_id, term_id, year, date, number, topic, homework, homework_due, files,"
-    " version"
+    "lesson_id, school_id, class_id, subject_id, term_id, year, date, number, topic, homework, homework_due, version,"
+    " files"
 )
 _PLACE = """
 SELECT class.year, class.grade, class.teacher_id = $4 AS leads,
