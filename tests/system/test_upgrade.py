@@ -32,7 +32,7 @@ async def test_releases_work_side_by_side_and_back_again(live: Live) -> None:
     city = City(journal, await journal.story.register(Person("Орлов", "Пётр")))
     await city.lives_on()
 
-    await asyncio.gather(*(migrate(name, live.stack.env(name) | THIS) for name in SERVICES))
+    await asyncio.gather(*(migrate(name, live.stack.owner_env(name) | THIS) for name in SERVICES))
     await city.lives_on()
 
     await restart(live, SECOND, THIS)

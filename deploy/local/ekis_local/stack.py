@@ -119,14 +119,16 @@ class Stack:
         special = services.special_settings(name, self.smtp, self.root / "data")
         return variables | special | {**self._extra_env.get(name, {}), **self._extra_env.get(replica, {})}
 
+    def owner_env(self, name: str) -> dict[str, str]:
+        """The variables of a service for its command `migrate`."""
+        return self.env(name) | {"EKIS_DATABASE": self.databases[name]}
+
     async def start(self) -> None:
         """Start everything in order; returns when all of it is ready."""
         make_keys(self.root / "secrets" / "keys")
         await _together(self._start_postgres(), self._start_kafka(), self._start_mail(), self._build_web())
         with self._timed("migrations"):
-            await _together(
-                *(services.migrate(name, self.env(name) | {"EKIS_DATABASE": self.databases[name]}) for name in SERVICES)
-            )
+            await _together(*(services.migrate(name, self.owner_env(name)) for name in SERVICES))
         with self._timed("four services"):
             runs = [services.service(name, self.env(name), self._log(name)) for name in self.services]
             await _together(*map(self._run, runs))

@@ -7,6 +7,7 @@ from chassis.testing.opened import Opened
 
 from .school import Member, School, opened_school
 from .test_diary_rights import SETUP, forms
+from .uploads import uploaded
 
 PEOPLE = ("head", "teacher", "leader", "colleague", "other head", "other teacher")
 OPERATORS = ("editor", "registrar", "support", "security", "admin")  # 403 everywhere
@@ -53,6 +54,7 @@ ROUTES: list[tuple[str, str, Any, tuple[int, ...]]] = [
     ("GET", f"/lessons?{OF}", None, READ),
     ("POST", "/lessons", PLACE | {"date": "{day}", "number": 2}, made(TAUGHT)),
     ("GET", "/lessons/{lesson}", None, READ),
+    ("GET", "/lessons/{lesson}/files/{file}", None, READ),
     ("PATCH", "/lessons/{lesson}", {"topic": "Дроби"}, TAUGHT),
     ("DELETE", "/lessons/{lesson}", None, (404, 409, 404, 404, 404, 404)),
     ("GET", "/lessons/{lesson}/marks", None, READ),
@@ -89,12 +91,17 @@ def filled(body: Any, ids: dict[str, str]) -> Any:
 
 
 async def things(school: School) -> dict[str, str]:
-    """A lesson with a mark, and whatever else is asked for."""
-    lesson_id = await school.lesson()
+    """A lesson with a file and a mark, and whatever else is asked for."""
+    file_id = await uploaded(school.it, school.teacher.headers, "№ 5".encode())
+    lesson_id = await school.lesson(files=[file_id])
     await school.give(lesson_id, school.cell("Волков", mark=5))
     more = {"week": school.week(), "day": str(school.day), "year": str(school.year), "term": school.term_id}
     other_class = await school.class_("6Б")
-    return school.teaching | more | {"lesson": lesson_id, "pupil": school.pupils["Волков"], "other_class": other_class}
+    return (
+        school.teaching
+        | more
+        | {"lesson": lesson_id, "file": file_id, "pupil": school.pupils["Волков"], "other_class": other_class}
+    )
 
 
 @pytest.fixture
