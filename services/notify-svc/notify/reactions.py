@@ -31,7 +31,8 @@ from ekis_contracts.registry import (
 from notify.actions import accounts, notices
 from notify.actions.mails import mail_about, queue_mail
 from notify.domain.notices import PATIENCE, Notice
-from notify.domain.purposes import ALARMING, FAREWELL
+from notify.domain.purposes import ALARMING, FAREWELL, SYSTEM
+from notify.webhooks.actions import pause_webhooks_of
 
 reactions = Reactions()
 
@@ -139,7 +140,10 @@ async def say_farewell(tx: Tx, event: AccountDisabled, envelope: Envelope) -> No
 
 @reactions.on(SessionsRevoked)
 async def raise_alarm(tx: Tx, event: SessionsRevoked, envelope: Envelope) -> None:
-    """A password, a second step or a copied token: who did not do it must hear of it."""
+    """A password, a second step or a copied token: who did not do it must hear of it. A city system's: nothing is sent
+    to it."""
+    if event.reason == SYSTEM:
+        await pause_webhooks_of(tx, event.account_id)
     if event.reason in ALARMING and event.contact is not None:
         await accounts.queue_account_mail(tx, event.account_id, mail_about(tx, event, envelope, event.reason))
 

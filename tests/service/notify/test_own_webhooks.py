@@ -1,13 +1,15 @@
 """City systems with the scope `webhooks` keep their own subscriptions, and see no others."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from chassis.db import new_id
 from chassis.testing.opened import Opened
+from ekis_contracts.identity import SessionsRevoked
 from receiver import Receiver
 
-from .subscriptions import SCHOOL, admin, logged, registered, said, shown, subscribe
+from .subscriptions import SCHOOL, act, admin, logged, registered, said, shown, subscribe
 
 Headers = dict[str, str]
 BODY: dict[str, Any] = {"name": "Портал", "url": "https://a.example/", "types": [SCHOOL]}
@@ -69,6 +71,35 @@ async def test_administrators_see_whose_they_are(telling: Opened, receiver: Rece
     listed = (await ask(telling, admin(telling), "GET"))[1]["items"]
     assert [(one["webhook_id"], one["created_by"]) for one in listed] == [(made["webhook_id"], str(system_id))]
     assert (await ask(telling, admin(telling), "POST", f"/{made['webhook_id']}/secret"))[0] == 200
+
+
+def ended(system_id: UUID, reason: str) -> SessionsRevoked:
+    return SessionsRevoked(account_id=system_id, reason=reason, session_epoch=2, sids=[], contact=None)
+
+
+async def test_nothing_is_sent_to_a_system_that_was_stopped_until_somebody_has_looked(
+    telling: Opened, receiver: Receiver
+) -> None:
+    system_id = new_id()
+    mine = system(telling, account_id=system_id)
+    made = (await ask(telling, mine, "POST", name="Портал", url=receiver.url, types=[SCHOOL]))[1]
+    fresh = (await ask(telling, mine, "POST", name="Второй", url=receiver.url, types=[SCHOOL]))[1]
+    theirs = await subscribe(telling, receiver.url)
+    await telling.run_loops()
+    await ask(telling, mine, "PATCH", f"/{fresh['webhook_id']}", url=receiver.url + "x")  # the handshake is due
+    await telling.tell(ended(system_id, "password-changed"))
+    assert (await shown(telling, made["webhook_id"]))["state"] == "active"
+    await telling.tell(ended(system_id, "system-changed"))
+    told = await telling.tell(registered())
+    await telling.run_loops()
+    assert said(receiver) == [str(told.id)], "the administrator's alone"
+    assert (await shown(telling, theirs["webhook_id"]))["state"] == "active"
+    for one in (made, fresh):
+        now = await shown(telling, one["webhook_id"])
+        assert (now["state"], now["reason"]) == ("paused", "owner-changed")
+    assert (await act(telling, made, "resume"))[0] == 200
+    await telling.run_loops()
+    assert said(receiver) == [str(told.id)] * 2
 
 
 async def test_ten_are_enough_for_a_system(telling: Opened) -> None:

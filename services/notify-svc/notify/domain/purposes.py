@@ -8,6 +8,7 @@ Secret = Tracking | Credentials | Confirmation | TicketLetter
 
 FAREWELL = "account-disabled"  # the only mail that an ended account gets
 DIGEST = "digest"
+SYSTEM = "system-changed"  # why tokens of a city system end: it may do less, or nothing any more
 
 NOTICES = {f"notice-{kind}": kind for kind in KINDS}
 

@@ -75,6 +75,11 @@ async def pause_webhook(tx: Tx, webhook_id: UUID, reason: str) -> None:
     await store.set_state(tx, webhook_id, "paused", reason)
 
 
+async def pause_webhooks_of(tx: Tx, system_id: UUID) -> None:
+    """A city system was suspended or ended, or has fewer rights: somebody looks before anything more is sent to it."""
+    await store.pause_of(tx, system_id, "owner-changed")
+
+
 async def resume_webhook(tx: Tx, webhook_id: UUID) -> None:
     """Ask the receiver again, then go on where it was: what was given up is sent again. Raises NotFound, WrongStep."""
     await _require_state(tx, webhook_id, "resume", "paused", "refused", "ended")

@@ -144,6 +144,13 @@ async def set_state(tx: Tx, webhook_id: UUID, state: str, reason: str | None = N
     await tx.execute(sql, webhook_id, state, reason, tx.now)
 
 
+async def pause_of(tx: Tx, owner: UUID, reason: str) -> None:
+    """All that this one has made and that may still send."""
+    sql = """UPDATE webhook SET state = 'paused', reason = $2, locked_until = NULL, handshake_at = NULL
+             WHERE created_by = $1 AND state IN ('pending', 'active')"""
+    await tx.execute(sql, owner, reason)
+
+
 async def rotate_secret(tx: Tx, webhook_id: UUID) -> int:
     """The version of its next secret."""
     sql = """UPDATE webhook SET secret_version = secret_version + 1, rotated_at = $2 WHERE webhook_id = $1
