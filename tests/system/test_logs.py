@@ -75,9 +75,11 @@ async def test_what_was_typed_is_in_no_log_and_in_no_metric(live: Live, words: s
 async def break_connections(live: Live, name: str) -> None:
     """As a database does that goes away: a service says so."""
     connection = await asyncpg.connect(live.stack.env(name)["EKIS_DATABASE"])
-    sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()"
-    await connection.execute(sql, name)
-    await connection.close()
+    own = "datname = $1 AND usename = current_user AND pid <> pg_backend_pid()"  # a vacuum is nobody's
+    try:
+        await connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {own}", name)
+    finally:
+        await connection.close()
 
 
 async def said(live: Live, name: str) -> bool:
