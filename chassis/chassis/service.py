@@ -38,6 +38,7 @@ log = structlog.get_logger()
 GARBAGE = 20_000  # containers made before a look at the young ones
 GRACE = 20  # seconds for requests in flight after SIGTERM
 KEEP_ALIVE = 75  # seconds; longer than the gateway's, or it would send a request into a connection that is being closed
+ROLES = ("run", "api", "work")
 POLITE = ("Server.serve", "Consumer.run")  # these end by themselves when asked to
 
 Command = Callable[[Runtime, Sequence[str]], Awaitable[None]]
@@ -82,7 +83,7 @@ class Service:
     def main(self) -> None:
         """Run the command named on the command line; exits with 0, 1 when something broke, 2 when it may not begin."""
         parser = argparse.ArgumentParser(prog=self.name)
-        parser.add_argument("command", choices=["run", "api", "work", "migrate", "dead-letters", *self._commands])
+        parser.add_argument("command", choices=[*ROLES, "migrate", "dead-letters", *self._commands])
         parser.add_argument("rest", nargs=argparse.REMAINDER)
         args = parser.parse_args()
         settings = self.read_settings()
@@ -93,7 +94,13 @@ class Service:
             gc.freeze()  # what is imported lives as long as the process: to go through it over and over
             gc.set_threshold(GARBAGE)  # took a third of every reaction
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                sys.exit(runner.run(self._command(settings, args.command, args.rest)))
+                try:
+                    sys.exit(runner.run(self._command(settings, args.command, args.rest)))
+                except Exception as error:
+                    if args.command not in ROLES:  # a person reads it
+                        raise
+                    log.error("broken", part="start", reason=failure(error))  # noqa: TRY400 - a text may be personal
+                    sys.exit(1)
 
     def read_settings(self) -> ServiceSettings:
         """Ends the process with a line for each variable that is missing or wrong, without its value."""
@@ -115,7 +122,7 @@ class Service:
             await migrations.migrate(settings.database.get_secret_value(), self.folder / "migrations")
             return 0
         async with self.open(settings) as runtime:
-            if command in ("run", "api", "work"):
+            if command in ROLES:
                 return await _Process(self, runtime, settings, command).serve()
             if command == "dead-letters":
                 await deadletters.command(runtime.database, Inbox(runtime.database, self.reactions).replay, rest)

@@ -1,5 +1,6 @@
 """Every variable is described on one page, no secret has a default, and what is wrong is refused in one line."""
 
+import json
 import os
 import runpy
 import subprocess
@@ -95,3 +96,9 @@ def test_without_its_keys_a_service_does_not_begin(keyring: Keyring, tmp_path: P
     told = start("registry", variables(keyring, "registry") | {"EKIS_SECRETS": str(tmp_path)})
     assert (told.returncode, len(told.stderr.splitlines())) == (2, 1)
     assert "EKIS_SECRETS" in told.stderr
+
+
+def test_a_database_that_is_away_is_told_in_a_line_of_the_log(keyring: Keyring) -> None:
+    ended = start("registry", variables(keyring, "registry"))
+    said = [json.loads(line) for line in (ended.stdout + ended.stderr).splitlines()]
+    assert (ended.returncode, [(one["event"], one["part"]) for one in said]) == (1, [("broken", "start")])

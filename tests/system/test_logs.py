@@ -92,6 +92,7 @@ async def test_every_line_of_a_service_is_one_json_object(live: Live) -> None:
     await until(lambda: said(live, "cabinet"), "what happened is logged")
     for name in SERVICES:
         lines = logs(live)[name].decode().splitlines()
+        assert [line for line in lines if line and not line.startswith("{")] == [], name
         entries = [json.loads(line) for line in lines if line]
         assert all({"event", "level", "timestamp"} <= entry.keys() for entry in entries), name
         assert not any("forged" in entry for entry in entries)
