@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from chassis.testing.opened import Opened
+from collector import Collector
 from delivery import World
 from ekis_local.kafka import Kafka, temporary_kafka
+from journal import Journal
 from live import Live, live_stack
+from story import Person, School
 from toy import service
 
 OpenService = Callable[..., AbstractAsyncContextManager[Opened]]
@@ -36,4 +39,23 @@ async def world(open_service: OpenService, kafka: Kafka, tmp_path: Path) -> Asyn
 async def live() -> AsyncIterator[Live]:
     """The whole stack, once a session."""
     async with live_stack() as it:
+        yield it
+
+
+@pytest.fixture(scope="module")
+async def journal(live: Live) -> Journal:
+    """All writes of a module that its stack has accepted."""
+    return Journal(live)
+
+
+@pytest.fixture(scope="module")
+async def school(journal: Journal) -> School:
+    """A school with a head."""
+    return await journal.story.register(Person("Орлов", "Пётр"))
+
+
+@pytest.fixture(scope="module")
+async def collector() -> AsyncIterator[Collector]:
+    """Takes the spans of a module's stack."""
+    async with Collector() as it:
         yield it

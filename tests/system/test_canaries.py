@@ -15,6 +15,7 @@ from confluent_kafka import Producer
 from ekis_kafka.broker import client_settings
 from live import Live, live_stack
 from story import NEW_PASSWORD, Person, School, Session, Story, Ticket
+from waiting import until
 
 LETTERS = "абвгдежзик"
 PEOPLE = 6
@@ -23,15 +24,10 @@ PHONE = "+74997654{:03}"
 
 
 @pytest.fixture(scope="module")
-async def collector() -> AsyncIterator[Collector]:
-    async with Collector() as it:
-        yield it
-
-
-@pytest.fixture(scope="module")
 async def live(collector: Collector) -> AsyncIterator[Live]:
     """A stack of its own, which nobody else has filled."""
-    async with live_stack(env={name: {"EKIS_TRACES": collector.url} for name in SERVICES}) as it:
+    told = {"EKIS_TRACES": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "200"}
+    async with live_stack(env=dict.fromkeys(SERVICES, told)) as it:
         yield it
 
 
@@ -184,7 +180,11 @@ async def _wrong_words(live: Live, ticket: Ticket, lost: Person) -> None:
 @pytest.mark.timeout(300)  # six lives, and every file of the stack
 async def test_nothing_lies_where_it_must_not(live: Live, canaries: Canaries, collector: Collector) -> None:
     assert sum(map(len, canaries.things.values())) > 15 * PEOPLE, "there is much to look for"
-    assert {span.service for span in collector.spans} == set(SERVICES)
+
+    async def everybody() -> bool:
+        return {span.service for span in collector.spans} == set(SERVICES)
+
+    await until(everybody, "each service has sent spans")
     assert await search(live.stack, canaries, collector.bodies) == set()
 
 

@@ -12,7 +12,7 @@ from impatient import Impatient
 from journal import Journal
 from live import Live, live_stack
 from patient import enrol, somebody
-from story import NEW_PASSWORD, Person, School, Session
+from story import NEW_PASSWORD, School, Session
 from waiting import until
 
 REQUESTED, LEFT = "account-requested", "staff-left"
@@ -24,16 +24,6 @@ FETCHED = 1.0  # seconds; what a follower had asked for when it froze is answere
 async def live() -> AsyncIterator[Live]:
     async with live_stack(brokers=BROKERS, replicas=2) as it:
         yield it
-
-
-@pytest.fixture(scope="module")
-async def journal(live: Live) -> Journal:
-    return Journal(live)
-
-
-@pytest.fixture(scope="module")
-async def school(journal: Journal) -> School:
-    return await journal.story.register(Person("Орлов", "Пётр"))
 
 
 @pytest.fixture

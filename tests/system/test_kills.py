@@ -11,7 +11,7 @@ import pytest
 from journal import Journal
 from live import Live
 from patient import enrol, enter, file, insist, somebody
-from story import NEW_PASSWORD, Person, School, Session
+from story import NEW_PASSWORD, School, Session
 from waiting import until
 
 AT_ONCE, FIRST = 12, 9  # people who ask, and how many of them are on the roll before anything breaks
@@ -28,16 +28,6 @@ OF_LEAVING = {
     "after-send": ("cabinet",),
     "before-mark": ("cabinet",),
 }
-
-
-@pytest.fixture(scope="module")
-async def journal(live: Live) -> Journal:
-    return Journal(live)
-
-
-@pytest.fixture(scope="module")
-async def school(journal: Journal) -> School:
-    return await journal.story.register(Person("Орлов", "Пётр"))
 
 
 @dataclass

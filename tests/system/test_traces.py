@@ -30,12 +30,6 @@ BESIDE = [
 
 
 @pytest.fixture(scope="module")
-async def collector() -> AsyncIterator[Collector]:
-    async with Collector() as it:
-        yield it
-
-
-@pytest.fixture(scope="module")
 async def live(collector: Collector) -> AsyncIterator[Live]:
     """A stack whose services send their spans, soon."""
     told = {"EKIS_TRACES": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "200", "OTEL_EXPORTER_OTLP_TIMEOUT": "1"}
